@@ -1,0 +1,75 @@
+//! Collections: a named set of records of one shape.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Field;
+
+/// Every collection of an app.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Schema {
+    /// In the order of their names.
+    pub collections: Vec<Collection>,
+}
+
+impl Schema {
+    /// The collection of that name.
+    pub fn get(&self, name: &str) -> Option<&Collection> {
+        self.collections.iter().find(|c| c.name == name)
+    }
+
+    /// The collection of that name or id, as paths may use either.
+    pub fn find(&self, name_or_id: &str) -> Option<&Collection> {
+        self.get(name_or_id)
+            .or_else(|| self.collections.iter().find(|c| c.id == name_or_id))
+    }
+}
+
+/// A collection: one STRICT table of its own name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Collection {
+    /// Never changes, whatever the name becomes.
+    pub id: String,
+    /// The name in paths, rules and tables.
+    pub name: String,
+    /// What its records are.
+    pub kind: CollectionKind,
+    /// System fields first (`id created updated created_by updated_by`, and for
+    /// auth collections `email emailVisibility verified password tokenKey`),
+    /// then the declared ones in their order.
+    pub fields: Vec<Field>,
+    /// Declared indexes, unique or not, of one field or several.
+    pub indexes: Vec<Index>,
+    /// The name it had before, when it was renamed.
+    pub renamed_from: Option<String>,
+}
+
+impl Collection {
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    /// Whether its records are people who sign in.
+    pub fn is_auth(&self) -> bool {
+        self.kind == CollectionKind::Auth
+    }
+}
+
+/// What the records of a collection are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CollectionKind {
+    /// Plain records.
+    Base,
+    /// End users, who sign in with an email and a password.
+    Auth,
+}
+
+/// An index over one or more fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// The fields, in order.
+    pub fields: Vec<String>,
+    /// Whether no two records may agree on all of them.
+    pub unique: bool,
+}

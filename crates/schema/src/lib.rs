@@ -1,0 +1,18 @@
+//! What an app's data looks like: collections, their fields and their indexes.
+//!
+//! Pure data and pure functions. This crate knows neither HTTP nor SQLite's
+//! connection nor the platform: it validates documents, writes DDL as text and
+//! plans migrations; others run them.
+
+#![warn(missing_docs)]
+
+pub mod collection;
+pub mod field;
+
+pub use collection::{Collection, CollectionKind, Index, Schema};
+pub use field::{Field, FieldKind, OnDelete};
+
+/// A record's fields by name, as they are on the wire.
+pub type Document = serde_json::Map<String, serde_json::Value>;
+/// A field's value, as it is on the wire.
+pub type Value = serde_json::Value;

@@ -1,0 +1,191 @@
+//! A request and a reply as the core knows them: plain data, no streams.
+//!
+//! Routing lives in each level's `routes`; sockets and blobs in `edge`.
+
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// The methods there are routes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// As GET without the body.
+    Head,
+    /// Create or do.
+    Post,
+    /// Change a part.
+    Patch,
+    /// Replace.
+    Put,
+    /// Remove.
+    Delete,
+    /// CORS preflight.
+    Options,
+}
+
+impl Method {
+    /// From its name in capitals.
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "GET" => Self::Get,
+            "HEAD" => Self::Head,
+            "POST" => Self::Post,
+            "PATCH" => Self::Patch,
+            "PUT" => Self::Put,
+            "DELETE" => Self::Delete,
+            "OPTIONS" => Self::Options,
+            _ => return None,
+        })
+    }
+
+    /// Its name in capitals.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+        }
+    }
+}
+
+/// The headers that the core reads, and no others.
+#[derive(Clone, Debug, Default)]
+pub struct Headers {
+    /// The token, bare or after `Bearer `.
+    pub authorization: Option<String>,
+    /// Of the body.
+    pub content_type: Option<String>,
+    /// The versions a write may replace.
+    pub if_match: Option<String>,
+    /// The version a reader has.
+    pub if_none_match: Option<String>,
+    /// Names a write so that it happens once.
+    pub idempotency_key: Option<String>,
+    /// The page that calls, for CORS.
+    pub origin: Option<String>,
+    /// The caller's address, as the platform says.
+    pub client_ip: Option<String>,
+    /// Every header by its rule name (`x-tenant` as `x_tenant`), given only when
+    /// a rule of the app reads `@request.headers`.
+    pub all: Vec<(String, String)>,
+}
+
+/// A request to one object. The path is below the object's base:
+/// `/collections/posts/records`, whatever realm and app it was addressed to.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What to do.
+    pub method: Method,
+    /// Percent-decoded segments are up to the routes; this is as sent.
+    pub path: String,
+    /// After the `?`, as sent.
+    pub query: String,
+    /// Those the core reads.
+    pub headers: Headers,
+    /// Whole, and at most `limits::BODY_BYTES` long: JSON, or multipart as sent.
+    pub body: Vec<u8>,
+    /// In every reply and log line.
+    pub request_id: String,
+    /// Milliseconds since 1970, by the platform's clock.
+    pub now_ms: u64,
+}
+
+/// A reply of one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// JSON, or nothing with 204.
+    pub body: String,
+    /// The record's version, for `ETag`.
+    pub etag: Option<String>,
+    /// Seconds to wait, with 429.
+    pub retry_after: Option<u32>,
+}
+
+impl Reply {
+    /// A reply with JSON that is already text, as SQLite made it.
+    pub fn json_text(status: u16, body: String) -> Self {
+        Self {
+            status,
+            body,
+            etag: None,
+            retry_after: None,
+        }
+    }
+
+    /// A reply with a value to write as JSON.
+    pub fn json(status: u16, value: &impl Serialize) -> Result<Self, Error> {
+        serde_json::to_string(value)
+            .map(|body| Self::json_text(status, body))
+            .map_err(Error::internal)
+    }
+
+    /// Done, nothing to say.
+    pub fn no_content() -> Self {
+        Self::json_text(204, String::new())
+    }
+}
+
+/// How far a request has come. The core never waits: where a password has to be
+/// hashed, it says so and goes on when the hashes are there.
+// INVARIANT: each step is one transaction, and nothing awaits inside it.
+pub enum Step {
+    /// The reply.
+    Done(Reply),
+    /// Hash or verify these off this object, then go on.
+    Hash(Vec<HashJob>, Resume),
+}
+
+/// What to do with the outcomes, in the order of the jobs.
+pub type Resume = Box<dyn FnOnce(Vec<HashOutcome>) -> Step>;
+
+/// Work for the hasher objects.
+#[derive(Clone, PartialEq, Eq)]
+pub enum HashJob {
+    /// Make a hash of a new password.
+    Hash(Secret),
+    /// Does the password belong to the stored hash? `None`: there is no such
+    /// user; the same time is spent, and the answer is no.
+    Verify(Secret, Option<String>),
+}
+
+/// What a hasher object answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HashOutcome {
+    /// The hash to store (a PHC string).
+    Hashed(String),
+    /// Whether it belongs.
+    Verified(bool),
+    /// It could not be done; the cause is in the hasher's log.
+    Failed,
+}
+
+/// A value that is never printed.
+// INVARIANT: no Display, and Debug shows nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps it.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}

@@ -1,0 +1,10 @@
+//! Ringfence: a backend for apps at the edge.
+//!
+//! The modules in reading order: a request comes in through `edge` (the only
+//! user of the platform), is a plain `http::Request` from then on, and leaves as
+//! a plain `http::Reply`. `system`, `realm` and `app` are the three levels, one
+//! object each; each keeps its data behind `store::Sql`.
+
+pub mod error;
+pub mod http;
+pub mod store;
