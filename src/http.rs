@@ -88,12 +88,35 @@ pub struct Request {
     pub query: String,
     /// Those the core reads.
     pub headers: Headers,
-    /// Whole, and at most `limits::BODY_BYTES` long: JSON, or multipart as sent.
-    pub body: Vec<u8>,
+    /// Whole, and at most `limits::BODY_BYTES` long.
+    pub body: Body,
     /// In every reply and log line.
     pub request_id: String,
     /// Milliseconds since 1970, by the platform's clock.
     pub now_ms: u64,
+}
+
+/// What came with a request.
+#[derive(Clone, Debug, Default)]
+pub enum Body {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Text that should be JSON.
+    Json(String),
+    /// `multipart/form-data`, taken apart by the platform, in the order sent.
+    Form(Vec<FormPart>),
+}
+
+/// One part of a form.
+#[derive(Clone, Debug)]
+pub struct FormPart {
+    /// The field's name; `@jsonPayload` holds a whole JSON object.
+    pub name: String,
+    /// Its text, or of a file its name.
+    pub value: String,
+    /// Whether it is a file.
+    pub is_file: bool,
 }
 
 /// A reply of one object.
@@ -107,6 +130,8 @@ pub struct Reply {
     pub etag: Option<String>,
     /// Seconds to wait, with 429.
     pub retry_after: Option<u32>,
+    /// For the log, never sent: why it failed.
+    pub cause: Option<String>,
 }
 
 impl Reply {
@@ -117,6 +142,7 @@ impl Reply {
             body,
             etag: None,
             retry_after: None,
+            cause: None,
         }
     }
 
@@ -125,6 +151,20 @@ impl Reply {
         serde_json::to_string(value)
             .map(|body| Self::json_text(status, body))
             .map_err(Error::internal)
+    }
+
+    /// What a failed request gets: `{status, code, message, data}`.
+    pub fn error(error: &Error) -> Self {
+        let body = serde_json::json!({
+            "status": error.code.status(),
+            "code": error.code,
+            "message": error.message,
+            "data": error.fields,
+        });
+        Self {
+            cause: error.source.as_ref().map(ToString::to_string),
+            ..Self::json_text(error.code.status(), body.to_string())
+        }
     }
 
     /// Done, nothing to say.

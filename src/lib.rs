@@ -5,6 +5,10 @@
 //! a plain `http::Reply`. `system`, `realm` and `app` are the three levels, one
 //! object each; each keeps its data behind `store::Sql`.
 
+pub mod app;
+pub mod config;
+pub mod context;
 pub mod error;
 pub mod http;
+pub mod limits;
 pub mod store;

@@ -3,7 +3,10 @@
 //! Two implementations: `edge::sql` over the platform's SQLite, and the native
 //! one of the tests over rusqlite with the platform's limits set.
 
-use crate::error::Result;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
+
+use crate::error::{Code, Error, Result};
 
 /// A value bound to a statement or read from a row.
 // INVARIANT: an integer is within ±(2^53 - 1): the platform binds numbers as
@@ -54,12 +57,28 @@ pub enum SqlFailure {
     Other(String),
 }
 
+impl SqlFailure {
+    /// From SQLite's words, as every binding of it passes them on.
+    pub fn from_words(words: &str) -> Self {
+        const UNIQUE: &str = "UNIQUE constraint failed: ";
+        if let Some((_, rest)) = words.split_once(UNIQUE) {
+            // The platform adds ": SQLITE_CONSTRAINT…" behind the columns.
+            let columns = rest.split(": ").next().unwrap_or(rest);
+            return Self::Unique(columns.to_owned());
+        }
+        if words.contains("FOREIGN KEY constraint failed") {
+            return Self::ForeignKey;
+        }
+        Self::Other(words.to_owned())
+    }
+}
+
 /// A database that answers at once.
 pub trait Sql {
     /// Runs one statement and gives all its rows. At most 100 parameters.
     fn query(&self, sql: &str, params: &[SqlValue]) -> Result<Rows, SqlFailure>;
 
-    /// Runs one statement, gives the number of rows that it returned or zero.
+    /// Runs one statement for what it does.
     fn execute(&self, sql: &str, params: &[SqlValue]) -> Result<(), SqlFailure> {
         self.query(sql, params).map(|_| ())
     }
@@ -80,9 +99,35 @@ impl std::fmt::Display for SqlFailure {
 
 impl std::error::Error for SqlFailure {}
 
-/// A failure nobody expected is ours.
-impl From<SqlFailure> for crate::error::Error {
+/// Runs `work` in a transaction of `sql` and gives what it gives.
+pub fn transact<T>(sql: &dyn Sql, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    let mut outcome = None;
+    sql.transaction(&mut || {
+        outcome = Some(work()?);
+        Ok(())
+    })?;
+    outcome.ok_or_else(|| Error::internal("the transaction did not run"))
+}
+
+/// What a refused write tells the caller; anything else is ours.
+impl From<SqlFailure> for Error {
     fn from(failure: SqlFailure) -> Self {
-        Self::internal(failure)
+        match failure {
+            SqlFailure::Unique(columns) => columns.split(", ").fold(
+                Self::new(
+                    Code::ValidationFailed,
+                    "Another record has the same value where each must be different.",
+                ),
+                |error, column| {
+                    let field = column.rsplit('.').next().unwrap_or(column);
+                    error.field(field, "unique", "Another record has this value already.")
+                },
+            ),
+            SqlFailure::ForeignKey => Self::new(
+                Code::Conflict,
+                "It refers to a record that does not exist, or a record that may not lose it refers to it.",
+            ),
+            SqlFailure::Other(_) => Self::internal(failure),
+        }
     }
 }

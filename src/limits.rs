@@ -1,0 +1,30 @@
+//! Every limit in one place: the platform's, and our own below them.
+
+/// The largest request body, in bytes. A row is at most 2 MB on the platform.
+pub const BODY_BYTES: usize = 2_000_000;
+/// The largest body of a batch, in bytes.
+pub const BATCH_BYTES: usize = 16_000_000;
+/// The most operations in one batch.
+pub const BATCH_OPERATIONS: usize = 1_000;
+/// The most records on one page; more are asked for than given.
+pub const PAGE_RECORDS: u32 = 1_000;
+/// Records on a page where nothing is said.
+pub const PAGE_DEFAULT: u32 = 30;
+/// The longest filter, in bytes.
+pub const FILTER_BYTES: usize = 4_000;
+/// How deep `expand` may go.
+pub const EXPAND_DEPTH: usize = 6;
+/// The most expanded paths in one request.
+pub const EXPAND_PATHS: usize = 20;
+/// How long an `Idempotency-Key` is remembered, in milliseconds.
+pub const IDEMPOTENCY_MS: u64 = 24 * 60 * 60 * 1000;
+/// The longest password, in bytes: hashing cost must not be the caller's choice.
+pub const PASSWORD_BYTES: usize = 256;
+/// How long an access token lives, in seconds.
+pub const ACCESS_TOKEN_SECONDS: u64 = 15 * 60;
+/// How long a refresh token lives unused, in seconds.
+pub const REFRESH_TOKEN_SECONDS: u64 = 30 * 24 * 60 * 60;
+/// The platform's most parameters of a statement.
+pub const SQL_PARAMETERS: usize = 100;
+/// The platform's most arguments of an SQL function.
+pub const SQL_FUNCTION_ARGUMENTS: usize = 32;
