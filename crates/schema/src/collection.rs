@@ -9,6 +9,9 @@ use crate::Field;
 pub struct Schema {
     /// In the order of their names.
     pub collections: Vec<Collection>,
+    /// Collections of earlier versions whose records may be lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<String>,
 }
 
 impl Schema {
@@ -33,14 +36,18 @@ pub struct Collection {
     pub name: String,
     /// What its records are.
     pub kind: CollectionKind,
-    /// System fields first (`id created updated created_by updated_by`, and for
-    /// auth collections `email emailVisibility verified password tokenKey`),
-    /// then the declared ones in their order.
+    /// System fields first (`system_fields`), then the declared ones in their order.
     pub fields: Vec<Field>,
-    /// Declared indexes, unique or not, of one field or several.
+    /// Declared indexes, unique or not, of one field or several. Relations and
+    /// `unique` fields have their own without being listed here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<Index>,
-    /// The name it had before, when it was renamed.
-    pub renamed_from: Option<String>,
+    /// The names it had before, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renamed_from: Vec<String>,
+    /// Fields of earlier versions whose values may be lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<String>,
 }
 
 impl Collection {
@@ -71,5 +78,6 @@ pub struct Index {
     /// The fields, in order.
     pub fields: Vec<String>,
     /// Whether no two records may agree on all of them.
+    #[serde(default)]
     pub unique: bool,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Value;
+use crate::{Pattern, Value};
 
 /// One field of a collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,26 +13,29 @@ pub struct Field {
     #[serde(flatten)]
     pub kind: FieldKind,
     /// A record without it (or with its zero value) is refused.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub required: bool,
     /// No two records may have the same value; unset ones do not count.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub unique: bool,
     /// Unset is null, not the type's zero value.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub nullable: bool,
     /// Never in a reply and never in a client's filter or sort; rules may use it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
     /// Kept by the server: a client may not write it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub system: bool,
-    /// What an insert without it gets.
-    #[serde(default)]
+    /// What an insert without it gets, and every record there is when it is added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
-    /// The name it had before, when it was renamed.
-    #[serde(default)]
-    pub renamed_from: Option<String>,
+    /// The names it had before, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renamed_from: Vec<String>,
+    /// When its type changes, values that do not fit the new one may be lost.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub lossy: bool,
 }
 
 /// The types of fields. On the wire, and stored (STRICT columns):
@@ -53,39 +56,49 @@ pub enum FieldKind {
     /// Text; lengths count code points.
     Text {
         /// Shortest length allowed of a set value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         min: Option<u32>,
         /// Longest length allowed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<u32>,
         /// A regular expression that the whole value must match.
-        pattern: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pattern: Option<Pattern>,
     },
     /// A number. An integer is exact up to 2^53 - 1 either way, as in JSON.
     Number {
         /// Whole numbers only.
+        #[serde(default, skip_serializing_if = "is_false")]
         integer: bool,
         /// Smallest allowed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         min: Option<f64>,
         /// Largest allowed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<f64>,
     },
     /// True or false.
     Bool,
-    /// An email address.
+    /// An email address, kept in lower case.
     Email,
     /// An absolute http(s) URL.
     Url,
     /// A moment in UTC, to the millisecond.
     Date {
         /// Earliest allowed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         min: Option<String>,
         /// Latest allowed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<String>,
     },
     /// A moment that the server sets.
     Autodate {
         /// When the record is created.
+        #[serde(default, skip_serializing_if = "is_false")]
         on_create: bool,
         /// Whenever it is updated.
+        #[serde(default, skip_serializing_if = "is_false")]
         on_update: bool,
     },
     /// One or some of the listed values.
@@ -93,22 +106,27 @@ pub enum FieldKind {
         /// What may be chosen.
         values: Vec<String>,
         /// Whether it holds a list.
+        #[serde(default, skip_serializing_if = "is_false")]
         many: bool,
         /// The most values a list may hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<u32>,
     },
     /// Any JSON.
     Json {
         /// The largest text allowed, in bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<u32>,
     },
-    /// Records of another collection, by id.
+    /// Records of another collection, or of the same, by id.
     Relation {
         /// The name of that collection.
         collection: String,
         /// Whether it holds a list.
+        #[serde(default, skip_serializing_if = "is_false")]
         many: bool,
         /// The most ids a list may hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<u32>,
         /// What becomes of this record when the other is deleted.
         on_delete: OnDelete,
@@ -118,8 +136,10 @@ pub enum FieldKind {
     /// Names of files; the blobs themselves are kept elsewhere.
     File {
         /// Whether it holds a list.
+        #[serde(default, skip_serializing_if = "is_false")]
         many: bool,
         /// The most files a list may hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<u32>,
     },
     /// A password: written by clients, stored hashed, never read.
@@ -142,6 +162,35 @@ pub enum OnDelete {
 }
 
 impl Field {
+    /// A field of which nothing is asked.
+    pub fn new(name: impl Into<String>, kind: FieldKind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            required: false,
+            unique: false,
+            nullable: false,
+            hidden: false,
+            system: false,
+            default: None,
+            renamed_from: Vec::new(),
+            lossy: false,
+        }
+    }
+
+    /// What an unset value of it is on the wire.
+    pub fn zero(&self) -> Value {
+        match &self.kind {
+            _ if self.nullable => Value::Null,
+            FieldKind::Number { .. } => Value::from(0),
+            FieldKind::Bool => Value::Bool(false),
+            FieldKind::Json { .. } => Value::Null,
+            FieldKind::Geo => serde_json::json!({"lon": 0, "lat": 0}),
+            _ if self.many() => Value::Array(Vec::new()),
+            _ => Value::String(String::new()),
+        }
+    }
+
     /// Whether it holds a list of values.
     pub fn many(&self) -> bool {
         match &self.kind {
@@ -151,4 +200,9 @@ impl Field {
             _ => false,
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -7,10 +7,17 @@
 #![warn(missing_docs)]
 
 pub mod collection;
+pub mod column;
+pub mod date;
 pub mod field;
+pub mod name;
+pub mod pattern;
+pub mod system;
 
 pub use collection::{Collection, CollectionKind, Index, Schema};
+pub use column::ColumnValue;
 pub use field::{Field, FieldKind, OnDelete};
+pub use pattern::Pattern;
 
 /// A record's fields by name, as they are on the wire.
 pub type Document = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,119 @@
+//! Columns: the storage form of a field, into the database and back as JSON.
+//!
+//! The table in `field.rs` is the definition. Values are bound by the caller;
+//! the only text that gets into SQL here is names of the schema.
+
+use crate::name::quote;
+use crate::{Field, FieldKind, Value};
+
+/// A value to bind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnValue {
+    /// NULL.
+    Null,
+    /// An INTEGER.
+    Integer(i64),
+    /// A REAL.
+    Real(f64),
+    /// A TEXT.
+    Text(String),
+}
+
+impl ColumnValue {
+    /// As an element of a JSON array from which SQL reads it by `->>`:
+    /// `Text` holding JSON is a string there, as it is in the column.
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Integer(number) => Value::from(*number),
+            Self::Real(number) => Value::from(*number),
+            Self::Text(text) => Value::from(text.as_str()),
+        }
+    }
+}
+
+/// The STRICT type of a field's column.
+pub fn sql_type(field: &Field) -> &'static str {
+    match field.kind {
+        FieldKind::Number { integer: true, .. } | FieldKind::Bool => "INTEGER",
+        FieldKind::Number { integer: false, .. } => "REAL",
+        _ => "TEXT",
+    }
+}
+
+/// Whether unset is NULL in the column.
+pub fn stores_null(field: &Field) -> bool {
+    // A reference to nothing must be NULL, or the foreign key would look for it.
+    field.nullable || matches!(field.kind, FieldKind::Relation { many: false, .. })
+}
+
+/// Whether the column's text is JSON.
+pub fn holds_json(field: &Field) -> bool {
+    field.many() || matches!(field.kind, FieldKind::Json { .. } | FieldKind::Geo)
+}
+
+/// What a validated value is in its column.
+pub fn bind(field: &Field, value: &Value) -> ColumnValue {
+    match value {
+        Value::Null if matches!(field.kind, FieldKind::Json { .. }) => {
+            ColumnValue::Text("null".to_owned())
+        }
+        Value::Null if stores_null(field) => ColumnValue::Null,
+        Value::Null => bind_zero(field),
+        _ if holds_json(field) => ColumnValue::Text(value.to_string()),
+        Value::String(text) if text.is_empty() && stores_null(field) && !field.nullable => {
+            ColumnValue::Null
+        }
+        Value::String(text) => ColumnValue::Text(text.clone()),
+        Value::Bool(truth) => ColumnValue::Integer(i64::from(*truth)),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) if sql_type(field) == "INTEGER" => ColumnValue::Integer(whole),
+            (_, Some(real)) if sql_type(field) == "INTEGER" => ColumnValue::Integer(real as i64),
+            (_, Some(real)) => ColumnValue::Real(real),
+            _ => ColumnValue::Null,
+        },
+        Value::Array(_) | Value::Object(_) => ColumnValue::Text(value.to_string()),
+    }
+}
+
+/// The SQL expression that gives the column as JSON, to be an argument of
+/// `json_object`. `alias` is the table's own name in the statement, as SQL.
+pub fn json_expression(field: &Field, alias: &str) -> String {
+    let column = format!("{alias}.{}", quote(&field.name));
+    match &field.kind {
+        // INVARIANT: no statement reads a password hash as JSON.
+        FieldKind::Password { .. } => "''".to_owned(),
+        FieldKind::Bool if field.nullable => {
+            format!("json(iif({column} IS NULL,'null',iif({column},'true','false')))")
+        }
+        FieldKind::Bool => format!("json(iif({column},'true','false'))"),
+        // As JSON has it: 5, not 5.0. Beyond 2^53 every REAL is whole anyway.
+        FieldKind::Number { integer: false, .. } => format!(
+            "iif({column}=round({column}) AND abs({column})<9e15,CAST({column} AS INTEGER),{column})"
+        ),
+        FieldKind::Relation { many: false, .. } if !field.nullable => {
+            format!("coalesce({column},'')")
+        }
+        _ if holds_json(field) => format!("json({column})"),
+        _ => column,
+    }
+}
+
+/// The column's default: what unset is, where it is not NULL.
+pub(crate) fn zero_literal(field: &Field) -> &'static str {
+    match &field.kind {
+        FieldKind::Number { .. } | FieldKind::Bool => "0",
+        FieldKind::Json { .. } => "'null'",
+        FieldKind::Geo => r#"'{"lat":0,"lon":0}'"#,
+        _ if field.many() => "'[]'",
+        _ => "''",
+    }
+}
+
+fn bind_zero(field: &Field) -> ColumnValue {
+    match &field.kind {
+        FieldKind::Number { integer: false, .. } => ColumnValue::Real(0.0),
+        FieldKind::Number { .. } | FieldKind::Bool => ColumnValue::Integer(0),
+        _ => ColumnValue::Text(zero_literal(field).trim_matches('\'').to_owned()),
+    }
+}
