@@ -13,11 +13,13 @@ pub mod field;
 pub mod name;
 pub mod pattern;
 pub mod system;
+pub mod validate;
 
 pub use collection::{Collection, CollectionKind, Index, Schema};
 pub use column::ColumnValue;
 pub use field::{Field, FieldKind, OnDelete};
 pub use pattern::Pattern;
+pub use validate::{FieldCode, FieldError, FieldErrors, Writer};
 
 /// A record's fields by name, as they are on the wire.
 pub type Document = serde_json::Map<String, serde_json::Value>;
