@@ -151,3 +151,16 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// A document that breaks its collection's schema.
+impl From<ringfence_schema::FieldErrors> for Error {
+    fn from(errors: ringfence_schema::FieldErrors) -> Self {
+        let whole = Self::new(
+            Code::ValidationFailed,
+            "Some fields are not as the collection asks; `data` says which and why.",
+        );
+        errors.0.into_iter().fold(whole, |error, (name, field)| {
+            error.field(name, field.code.as_str(), field.message)
+        })
+    }
+}
