@@ -6,14 +6,26 @@
 //! the values beside it.
 //!
 //! Reading order: `syntax` (text to tree and back), `check` (names and types),
-//! `eval` (in memory), `sql` (in the database), `ruleset` (an app's rules).
+//! `tree` (what it makes), `eval` (in memory), `sql` (in the database), `ruleset`
+//! (an app's rules).
 
 #![warn(missing_docs)]
 
 pub mod caller;
+pub mod check;
 pub mod diagnostic;
+pub mod eval;
+pub mod references;
 pub mod ruleset;
+pub mod sql;
+pub mod syntax;
+mod tree;
 
 pub use caller::{Auth, Caller};
+pub use check::{SortKey, Usage};
 pub use diagnostic::{Diagnostic, Span};
-pub use ruleset::{Operation, Ruleset};
+pub use eval::{Documents, Input, LookupError};
+pub use references::References;
+pub use ruleset::{Operation, OperationTexts, RuleError, RuleTexts, Ruleset};
+pub use sql::{Fragment, SqlParam, Template};
+pub use tree::Predicate;

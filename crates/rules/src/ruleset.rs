@@ -1,9 +1,16 @@
 //! An app's rules: a predicate for each collection and operation, or none.
 
+use std::collections::{BTreeMap, HashMap};
+
+use ringfence_schema::{Collection, Schema};
 use serde::{Deserialize, Serialize};
 
+use crate::check::{Usage, compile};
+use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::tree::Predicate;
+
 /// What a request does to a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operation {
     /// See it among others.
@@ -20,6 +27,184 @@ pub enum Operation {
     Execute,
 }
 
+impl Operation {
+    /// All of them.
+    pub const ALL: [Operation; 6] = [
+        Self::List,
+        Self::View,
+        Self::Insert,
+        Self::Update,
+        Self::Delete,
+        Self::Execute,
+    ];
+
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::View => "view",
+            Self::Insert => "insert",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Execute => "execute",
+        }
+    }
+}
+
+/// The texts of an app's rules, by the name of their collection.
+pub type RuleTexts = BTreeMap<String, OperationTexts>;
+
+/// The texts of one collection's rules. One that is left out refuses everybody.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OperationTexts {
+    /// For `list` and `view`, where they have none of their own.
+    #[serde(alias = "readRule", skip_serializing_if = "Option::is_none")]
+    pub read: Option<String>,
+    /// Who sees it among others.
+    #[serde(alias = "listRule", skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
+    /// Who sees it by its id.
+    #[serde(alias = "viewRule", skip_serializing_if = "Option::is_none")]
+    pub view: Option<String>,
+    /// Who may store it.
+    #[serde(
+        alias = "insertRule",
+        alias = "create",
+        alias = "createRule",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub insert: Option<String>,
+    /// Who may change it.
+    #[serde(alias = "updateRule", skip_serializing_if = "Option::is_none")]
+    pub update: Option<String>,
+    /// Who may remove it.
+    #[serde(alias = "deleteRule", skip_serializing_if = "Option::is_none")]
+    pub delete: Option<String>,
+    /// Who may run functions and workflows.
+    #[serde(alias = "executeRule", skip_serializing_if = "Option::is_none")]
+    pub execute: Option<String>,
+}
+
+impl OperationTexts {
+    /// The text that decides about an operation.
+    pub fn get(&self, operation: Operation) -> Option<&str> {
+        let own = match operation {
+            Operation::List => &self.list,
+            Operation::View => &self.view,
+            Operation::Insert => &self.insert,
+            Operation::Update => &self.update,
+            Operation::Delete => &self.delete,
+            Operation::Execute => &self.execute,
+        };
+        let shared = match operation {
+            Operation::List | Operation::View => self.read.as_ref(),
+            _ => None,
+        };
+        own.as_ref().or(shared).map(String::as_str)
+    }
+}
+
+/// What is wrong with one rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleError {
+    /// The collection whose rule it is.
+    pub collection: String,
+    /// The operation that it decides about.
+    pub operation: Operation,
+    /// What is wrong, and where in its text.
+    pub diagnostic: Diagnostic,
+}
+
+impl std::fmt::Display for RuleError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            collection,
+            operation,
+            diagnostic,
+        } = self;
+        write!(f, "{collection}, {}: {diagnostic}", operation.name())
+    }
+}
+
+impl std::error::Error for RuleError {}
+
 /// An app's checked rules.
 #[derive(Clone, Debug, Default)]
-pub struct Ruleset {}
+pub struct Ruleset {
+    rules: HashMap<String, BTreeMap<Operation, Predicate>>,
+}
+
+impl Ruleset {
+    /// Checks every rule against the schema, or says all that is wrong.
+    pub fn new(schema: &Schema, texts: &RuleTexts) -> Result<Self, Vec<RuleError>> {
+        let mut ruleset = Self::default();
+        let mut errors = Vec::new();
+        for (name, texts) in texts {
+            match schema.get(name) {
+                Some(collection) => errors.extend(ruleset.add(schema, collection, texts)),
+                None => errors.push(unknown_collection(schema, name)),
+            }
+        }
+        if errors.is_empty() {
+            Ok(ruleset)
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// The rule that decides.
+    // INVARIANT: none refuses everybody.
+    pub fn get(&self, collection: &str, operation: Operation) -> Option<&Predicate> {
+        self.rules.get(collection)?.get(&operation)
+    }
+
+    fn add(
+        &mut self,
+        schema: &Schema,
+        collection: &Collection,
+        texts: &OperationTexts,
+    ) -> Vec<RuleError> {
+        let mut errors: Vec<RuleError> = Vec::new();
+        let rules = self.rules.entry(collection.name.clone()).or_default();
+        for operation in Operation::ALL {
+            let Some(text) = texts.get(operation) else {
+                continue;
+            };
+            match compile(schema, collection, Usage::Rule(operation), text) {
+                Ok(predicate) => {
+                    rules.insert(operation, predicate);
+                }
+                // A `read` rule is checked for both of its operations and told once.
+                Err(_)
+                    if operation == Operation::View
+                        && texts.view.is_none()
+                        && texts.list.is_none() => {}
+                Err(diagnostics) => {
+                    errors.extend(diagnostics.into_iter().map(|diagnostic| RuleError {
+                        collection: collection.name.clone(),
+                        operation,
+                        diagnostic,
+                    }))
+                }
+            }
+        }
+        errors
+    }
+}
+
+fn unknown_collection(schema: &Schema, name: &str) -> RuleError {
+    let names = schema.collections.iter().map(|c| c.name.as_str());
+    let diagnostic = Diagnostic::new(
+        Span { start: 0, end: 0 },
+        format!("rules for {name}, but there is no such collection"),
+    );
+    RuleError {
+        collection: name.to_owned(),
+        operation: Operation::List,
+        diagnostic: match nearest(name, names) {
+            Some(near) => diagnostic.hint(format!("did you mean {near}?")),
+            None => diagnostic,
+        },
+    }
+}

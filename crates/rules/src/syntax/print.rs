@@ -1,0 +1,150 @@
+//! Tree to text, so that parsing it again gives an equal tree.
+
+use std::fmt::{Display, Formatter, Result};
+
+use super::{Expr, ExprKind, Operand, OperandKind, Path, Select};
+
+impl Display for Expr {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match &self.kind {
+            ExprKind::Or(terms) => join(f, terms, " || ", |kind| matches!(kind, ExprKind::Or(_))),
+            ExprKind::And(terms) => join(f, terms, " && ", |kind| {
+                matches!(kind, ExprKind::Or(_) | ExprKind::And(_))
+            }),
+            ExprKind::Not(inner) => match &inner.kind {
+                ExprKind::Test(_) | ExprKind::Not(_) => write!(f, "!{inner}"),
+                _ => write!(f, "!({inner})"),
+            },
+            ExprKind::Compare {
+                op,
+                any,
+                left,
+                right,
+            } => {
+                let any = if *any { "?" } else { "" };
+                write!(f, "{left} {any}{} {right}", op.symbol())
+            }
+            ExprKind::In {
+                negated,
+                left,
+                list,
+            } => {
+                write!(f, "{left} {}IN (", not(*negated))?;
+                commas(f, list)?;
+                f.write_str(")")
+            }
+            ExprKind::InSelect {
+                negated,
+                left,
+                select,
+            } => write!(f, "{left} {}IN ({select})", not(*negated)),
+            ExprKind::IsNull { negated, operand } => {
+                write!(f, "{operand} IS {}NULL", not(*negated))
+            }
+            ExprKind::Test(operand) => write!(f, "{operand}"),
+        }
+    }
+}
+
+fn not(negated: bool) -> &'static str {
+    if negated { "NOT " } else { "" }
+}
+
+fn join(
+    f: &mut Formatter<'_>,
+    terms: &[Expr],
+    between: &str,
+    needs_parentheses: fn(&ExprKind) -> bool,
+) -> Result {
+    for (index, term) in terms.iter().enumerate() {
+        if index > 0 {
+            f.write_str(between)?;
+        }
+        if needs_parentheses(&term.kind) {
+            write!(f, "({term})")?;
+        } else {
+            write!(f, "{term}")?;
+        }
+    }
+    Ok(())
+}
+
+fn commas(f: &mut Formatter<'_>, operands: &[Operand]) -> Result {
+    for (index, operand) in operands.iter().enumerate() {
+        let comma = if index > 0 { ", " } else { "" };
+        write!(f, "{comma}{operand}")?;
+    }
+    Ok(())
+}
+
+impl Display for Select {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(
+            f,
+            "SELECT {} FROM {}",
+            self.field.text, self.collection.text
+        )?;
+        match &self.filter {
+            Some(filter) => write!(f, " WHERE {filter}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Display for Operand {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match &self.kind {
+            OperandKind::Null => f.write_str("null"),
+            OperandKind::Bool(value) => write!(f, "{value}"),
+            OperandKind::Number(value) => number(f, *value),
+            OperandKind::Text(value) => quoted(f, value),
+            OperandKind::Path(path) => write!(f, "{path}"),
+            OperandKind::Call {
+                is_macro,
+                name,
+                args,
+            } => {
+                let at = if *is_macro { "@" } else { "" };
+                write!(f, "{at}{}(", name.text)?;
+                commas(f, args)?;
+                f.write_str(")")
+            }
+        }
+    }
+}
+
+/// Huge and tiny numbers keep their exponent: all their digits would be long.
+fn number(f: &mut Formatter<'_>, value: f64) -> Result {
+    let size = value.abs();
+    if size > 9_007_199_254_740_991.0 || (size != 0.0 && size < 1e-7) {
+        write!(f, "{value:e}")
+    } else {
+        write!(f, "{value}")
+    }
+}
+
+fn quoted(f: &mut Formatter<'_>, value: &str) -> Result {
+    let quote = if value.contains('"') && !value.contains('\'') {
+        '\''
+    } else {
+        '"'
+    };
+    let escaped = value.replace(quote, &format!("\\{quote}"));
+    write!(f, "{quote}{escaped}{quote}")
+}
+
+impl Display for Path {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        if self.at {
+            f.write_str("@")?;
+        }
+        for (index, segment) in self.segments.iter().enumerate() {
+            let dot = if index > 0 { "." } else { "" };
+            write!(f, "{dot}{}", segment.name.text)?;
+            for modifier in &segment.modifiers {
+                write!(f, ":{}", modifier.text)?;
+            }
+        }
+        Ok(())
+    }
+}

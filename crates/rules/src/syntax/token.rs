@@ -1,0 +1,264 @@
+//! Text to tokens. Knows no grammar: keywords are words here.
+
+use super::CompareOp;
+use crate::diagnostic::{Diagnostic, Span};
+
+/// The largest whole number that a number holds exactly.
+const MAX_EXACT: f64 = 9_007_199_254_740_991.0;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum TokenKind {
+    Word(String),
+    /// A word with `@` before it.
+    AtWord(String),
+    Number(f64),
+    Text(String),
+    Compare(CompareOp, bool),
+    And,
+    Or,
+    Not,
+    Dot,
+    Colon,
+    Comma,
+    Open,
+    Close,
+    End,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub span: Span,
+    pub kind: TokenKind,
+}
+
+/// All tokens of a text, `End` last.
+pub(super) fn tokenize(text: &str) -> Result<Vec<Token>, Diagnostic> {
+    let mut lexer = Lexer { text, at: 0 };
+    let mut tokens = Vec::new();
+    loop {
+        lexer.skip_blanks();
+        let start = lexer.at;
+        let kind = lexer.next_kind()?;
+        let end = kind == TokenKind::End;
+        tokens.push(Token {
+            span: lexer.span_from(start),
+            kind,
+        });
+        if end {
+            return Ok(tokens);
+        }
+    }
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Lexer<'_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn span_from(&self, start: usize) -> Span {
+        Span {
+            start,
+            end: self.at,
+        }
+    }
+
+    /// Passes over blanks and `//` comments.
+    fn skip_blanks(&mut self) {
+        loop {
+            let rest = self.rest();
+            let blanks = rest.len() - rest.trim_start().len();
+            let comment = match rest.get(blanks..) {
+                Some(after) if after.starts_with("//") => after.find('\n').unwrap_or(after.len()),
+                _ => 0,
+            };
+            self.at += blanks + comment;
+            if comment == 0 {
+                return;
+            }
+        }
+    }
+
+    fn next_kind(&mut self) -> Result<TokenKind, Diagnostic> {
+        let Some(first) = self.peek() else {
+            return Ok(TokenKind::End);
+        };
+        match first {
+            '"' | '\'' => self.text_literal(first),
+            '0'..='9' => self.number(),
+            '-' if self
+                .rest()
+                .chars()
+                .nth(1)
+                .is_some_and(|c| c.is_ascii_digit()) =>
+            {
+                self.number()
+            }
+            '@' => {
+                self.at += 1;
+                let word = self.word();
+                if word.is_empty() {
+                    return Err(self.wrong(1, "a name is expected after `@`"));
+                }
+                Ok(TokenKind::AtWord(word))
+            }
+            c if c.is_ascii_alphabetic() || c == '_' => Ok(TokenKind::Word(self.word())),
+            _ => self.symbol(first),
+        }
+    }
+
+    fn word(&mut self) -> String {
+        let word: String = self
+            .rest()
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect();
+        self.at += word.len();
+        word
+    }
+
+    /// A string in either quote. As in PocketBase a backslash escapes the quote
+    /// that the string is in, and stands for itself before anything else.
+    fn text_literal(&mut self, quote: char) -> Result<TokenKind, Diagnostic> {
+        let start = self.at;
+        let mut value = String::new();
+        self.at += 1;
+        while let Some(c) = self.peek() {
+            self.at += c.len_utf8();
+            if c == quote {
+                return Ok(TokenKind::Text(value));
+            }
+            if c == '\\' && self.peek() == Some(quote) {
+                self.at += 1;
+                value.push(quote);
+            } else if c == '\0' {
+                return Err(self.wrong(1, "a string cannot hold the character U+0000"));
+            } else {
+                value.push(c);
+            }
+        }
+        Err(
+            Diagnostic::new(self.span_from(start), "this string does not end")
+                .hint(format!("close it with {quote}")),
+        )
+    }
+
+    fn number(&mut self) -> Result<TokenKind, Diagnostic> {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let digits = |mut at: usize| {
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
+            }
+            at
+        };
+        let mut end = digits(start + usize::from(bytes.get(start) == Some(&b'-')));
+        if bytes.get(end) == Some(&b'.') && digits(end + 1) > end + 1 {
+            end = digits(end + 1);
+        }
+        if matches!(bytes.get(end), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+            if digits(end + 1 + sign) > end + 1 + sign {
+                end = digits(end + 1 + sign);
+            }
+        }
+        self.at = end;
+        let source = self.text.get(start..end).unwrap_or("");
+        if self
+            .peek()
+            .is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+        {
+            self.word();
+            return Err(Diagnostic::new(
+                self.span_from(start),
+                "this is neither a number nor a name",
+            )
+            .hint("a name starts with a letter; text stands in quotes"));
+        }
+        let span = self.span_from(start);
+        let whole = !source.contains(['.', 'e', 'E']);
+        match source.parse::<f64>() {
+            Ok(value) if whole && value.abs() > MAX_EXACT => Err(Diagnostic::new(
+                span,
+                "a whole number beyond 9007199254740991 is not exact",
+            )),
+            // Zero has one form, so that printing it gives it back.
+            Ok(value) if value.is_finite() => {
+                Ok(TokenKind::Number(if value == 0.0 { 0.0 } else { value }))
+            }
+            _ => Err(Diagnostic::new(span, "this number is too large")),
+        }
+    }
+
+    fn symbol(&mut self, first: char) -> Result<TokenKind, Diagnostic> {
+        for (symbol, kind) in SYMBOLS {
+            if self.rest().starts_with(symbol) {
+                self.at += symbol.len();
+                return Ok(kind.clone());
+            }
+        }
+        let any = first == '?';
+        let rest = self.rest().get(usize::from(any)..).unwrap_or("");
+        let found = COMPARISONS
+            .iter()
+            .find(|op| rest.starts_with(op.symbol()))
+            .copied();
+        if let Some(op) = found {
+            self.at += usize::from(any) + op.symbol().len();
+            return Ok(TokenKind::Compare(op, any));
+        }
+        if first == '!' {
+            self.at += 1;
+            return Ok(TokenKind::Not);
+        }
+        let width = first.len_utf8();
+        self.at += width;
+        let wrong = self.wrong(width, format!("`{first}` means nothing here"));
+        Err(match first {
+            '&' => wrong.hint("write && for and"),
+            '|' => wrong.hint("write || for or"),
+            '?' => wrong.hint("`?` stands before a comparison: ?=, ?!=, ?~"),
+            '%' => wrong.hint("`%` is for patterns, inside quotes"),
+            '“' | '”' | '‘' | '’' => wrong.hint("text stands in straight quotes"),
+            _ => wrong,
+        })
+    }
+
+    /// A diagnostic about the last `width` bytes read.
+    fn wrong(&self, width: usize, message: impl Into<String>) -> Diagnostic {
+        let start = self.at.saturating_sub(width);
+        Diagnostic::new(self.span_from(start), message)
+    }
+}
+
+const SYMBOLS: [(&str, TokenKind); 7] = [
+    ("&&", TokenKind::And),
+    ("||", TokenKind::Or),
+    ("(", TokenKind::Open),
+    (")", TokenKind::Close),
+    (",", TokenKind::Comma),
+    (".", TokenKind::Dot),
+    (":", TokenKind::Colon),
+];
+
+/// Longer ones before those that they start with.
+const COMPARISONS: [CompareOp; 10] = [
+    CompareOp::NotEqual,
+    CompareOp::NotContains,
+    CompareOp::LessOrEqual,
+    CompareOp::GreaterOrEqual,
+    CompareOp::Equal,
+    CompareOp::Less,
+    CompareOp::Greater,
+    CompareOp::Contains,
+    CompareOp::StartsWith,
+    CompareOp::EndsWith,
+];
