@@ -5,11 +5,15 @@
 //! a plain `http::Reply`. `system`, `realm` and `app` are the three levels, one
 //! object each; each keeps its data behind `store::Sql`.
 
+pub mod address;
 pub mod app;
 pub mod config;
 pub mod context;
+#[cfg(target_arch = "wasm32")]
+pub mod edge;
 pub mod error;
 pub mod hasher;
+pub mod head;
 pub mod http;
 pub mod keys;
 pub mod limits;

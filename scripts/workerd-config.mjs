@@ -1,0 +1,57 @@
+// Writes the configuration for plain `workerd serve`: the bundle as it is built,
+// one socket, objects stored on the local disk. For tests and the bench, as
+// `wrangler dev` puts a proxy in front. Starts nothing.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { inProject } from './project.mjs';
+
+export const objectClasses = ['SystemObject', 'RealmObject', 'AppObject', 'HasherObject'];
+export const compatibilityDate = /^compatibility_date = "(.*)"/m.exec(
+  readFileSync(inProject('wrangler.toml'), 'utf8'),
+)[1];
+
+const bundle = [
+  { name: 'src/entry.mjs', kind: 'esModule', file: inProject('src', 'entry.mjs') },
+  { name: 'build/ringfence.js', kind: 'esModule', file: inProject('build', 'ringfence.js') },
+  { name: 'build/ringfence_bg.wasm', kind: 'wasm', file: inProject('build', 'ringfence_bg.wasm') },
+];
+
+const bindingName = (className) => className.replace(/Object$/, '').toUpperCase();
+
+/**
+ * Writes `folder/workerd.capnp` and gives its path. `modules` are `{name, kind, file}`
+ * with the entry first; `classes` are Durable Object classes, bound as `SYSTEM` for
+ * `SystemObject` and so on; `vars` are text bindings.
+ */
+export function writeWorkerdConfig({ folder, port, vars = {}, modules = bundle, classes = objectClasses }) {
+  const text = JSON.stringify;
+  const config = `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .worker),
+    (name = "state", disk = (path = ${text(join(folder, 'state'))}, writable = true)),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+
+const worker :Workerd.Worker = (
+  modules = [
+${modules.map(({ name, kind, file }) => `    (name = ${text(name)}, ${kind} = embed ${text(relative(folder, file))}),`).join('\n')}
+  ],
+  compatibilityDate = ${text(compatibilityDate)},
+  durableObjectStorage = (localDisk = "state"),
+  durableObjectNamespaces = [
+${classes.map((name) => `    (className = ${text(name)}, uniqueKey = ${text(`ringfence-${name}`)}, enableSql = true),`).join('\n')}
+  ],
+  bindings = [
+${classes.map((name) => `    (name = ${text(bindingName(name))}, durableObjectNamespace = ${text(name)}),`).join('\n')}
+${Object.entries(vars).map(([name, value]) => `    (name = ${text(name)}, text = ${text(value)}),`).join('\n')}
+  ],
+);
+`;
+  const path = join(folder, 'workerd.capnp');
+  writeFileSync(path, config);
+  return path;
+}

@@ -1,0 +1,43 @@
+// Starts plain `workerd serve` on a free port of 127.0.0.1, for tests and the
+// bench. Nothing of wrangler takes part.
+
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import workerd from 'workerd';
+import { writeWorkerdConfig } from './workerd-config.mjs';
+
+/**
+ * Serves the bundle with its state in `folder` and gives `{url, port, output, stop, kill}`:
+ * `stop` ends it in order, `kill` as a power cut would. Other options are those of
+ * `writeWorkerdConfig`.
+ */
+export async function startWorkerd({ folder, port = 0, ...options }) {
+  mkdirSync(join(folder, 'state'), { recursive: true });
+  const config = writeWorkerdConfig({ folder, port, ...options });
+  const child = spawn(workerd.default, ['serve', config, '--control-fd=3'], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => output.push(line));
+  }
+  const ended = new Promise((done) => child.once('exit', done));
+  const bound = await Promise.race([listeningPort(child), ended.then(() => undefined)]);
+  if (bound === undefined) throw new Error(`workerd did not start:\n${output.join('\n')}`);
+  const end = (signal) => () => {
+    child.kill(signal);
+    return ended;
+  };
+  return { url: `http://127.0.0.1:${bound}`, port: bound, pid: child.pid, output, stop: end('SIGTERM'), kill: end('SIGKILL') };
+}
+
+function listeningPort(child) {
+  return new Promise((done) => {
+    createInterface({ input: child.stdio[3] }).on('line', (line) => {
+      const message = JSON.parse(line);
+      if (message.event === 'listen') done(message.port);
+    });
+  });
+}

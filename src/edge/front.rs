@@ -1,0 +1,99 @@
+//! The stateless front: finds the object of a request, answers probes, and
+//! refuses to serve where the secret is missing.
+
+use wasm_bindgen::prelude::*;
+
+use super::settings::Env;
+use super::shell::{Shell, respond};
+use crate::address::{self, Address};
+use crate::error::{Code, Error};
+use crate::head;
+use crate::http::Reply;
+
+/// Where a request goes, as one call of the shell's.
+#[wasm_bindgen]
+pub fn front(shell: &Shell, env: &Env, url: &str, request_id: &str) -> JsValue {
+    let (path, _) = head::split_url(url);
+    let address = address::parse(path);
+    if address == Address::Probe && path != "/ready" {
+        return respond(shell, &alive(), request_id);
+    }
+    if let Err(error) = env.check() {
+        return respond(shell, &Reply::error(&error), request_id);
+    }
+    match address {
+        Address::Probe => respond(shell, &alive(), request_id),
+        Address::System(_) => shell.system(),
+        Address::Realm(realm, _) => shell.realm(realm),
+        Address::DefaultApp(_) => shell.app(None, None),
+        Address::App(realm, app, _) => shell.app(Some(realm), Some(app)),
+        Address::Nowhere => respond(shell, &Reply::error(&nowhere()), request_id),
+    }
+}
+
+/// What the shell answers when it failed to get an answer out of Rust.
+#[wasm_bindgen]
+pub fn refuse(shell: &Shell, what: Refusal, request_id: &str) -> JsValue {
+    respond(shell, &Reply::error(&what.error()), request_id)
+}
+
+/// Why the shell itself refuses.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum Refusal {
+    /// There is no such realm.
+    NoRealm,
+    /// There is no such app.
+    NoApp,
+    /// The body is over the limit.
+    TooLarge,
+    /// The form cannot be taken apart.
+    BadForm,
+    /// The object cannot be reached.
+    Unreachable,
+    /// Something broke.
+    Broken,
+}
+
+impl Refusal {
+    fn error(self) -> Error {
+        let limit = crate::limits::BATCH_BYTES;
+        match self {
+            Self::NoRealm => Error::not_found("realm"),
+            Self::NoApp => Error::not_found("app"),
+            Self::TooLarge => Error::new(
+                Code::PayloadTooLarge,
+                format!("The body is over {limit} bytes. Send less at once."),
+            ),
+            Self::BadForm => Error::new(
+                Code::BadRequest,
+                "The body is not the multipart/form-data that its Content-Type announces.",
+            ),
+            Self::Unreachable => Error::new(
+                Code::Unavailable,
+                "The app cannot be reached just now. Try again in a moment.",
+            ),
+            Self::Broken => Error::internal("an exception reached the shell"),
+        }
+    }
+}
+
+fn alive() -> Reply {
+    // The shape of PocketBase's health check, which its client expects.
+    let body = r#"{"code":200,"message":"Ready to serve.","data":{}}"#;
+    Reply::json_text(200, body.to_owned())
+}
+
+fn nowhere() -> Error {
+    Error::new(
+        Code::NotFound,
+        "Nothing is served here. The default app is below /api, any app below \
+         /api/realms/{realm}/apps/{app}.",
+    )
+}
+
+/// The largest body that the shell reads.
+#[wasm_bindgen]
+pub fn body_limit() -> usize {
+    crate::limits::BATCH_BYTES
+}

@@ -1,0 +1,85 @@
+//! What the JavaScript shell offers to Rust: one object of functions. Each makes
+//! a value that the shell hands on, in one crossing.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use crate::http::{HashJob, Reply};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The `shell` of `entry.mjs`.
+    pub type Shell;
+
+    /// A `Response`.
+    #[wasm_bindgen(structural, method)]
+    fn reply(
+        this: &Shell,
+        status: u16,
+        body: &str,
+        etag: Option<&str>,
+        retry_after: Option<u32>,
+        request_id: &str,
+    ) -> JsValue;
+
+    /// Jobs for the hasher objects: pairs of a password and the hash to compare
+    /// it with, `null` where there is no such user, `undefined` to make a hash.
+    /// The number is given back with the outcomes.
+    #[wasm_bindgen(structural, method)]
+    fn hash(this: &Shell, jobs: &Array, pause: u32) -> JsValue;
+
+    /// The request belongs to the system object.
+    #[wasm_bindgen(structural, method)]
+    pub fn system(this: &Shell) -> JsValue;
+
+    /// The request belongs to the realm with this slug.
+    #[wasm_bindgen(structural, method)]
+    pub fn realm(this: &Shell, realm: &str) -> JsValue;
+
+    /// The request belongs to the app with these slugs; none is the default app.
+    #[wasm_bindgen(structural, method)]
+    pub fn app(this: &Shell, realm: Option<&str>, app: Option<&str>) -> JsValue;
+
+    #[wasm_bindgen(js_namespace = console)]
+    fn error(line: &str);
+}
+
+/// The core's reply as the platform's. The cause of a failure goes to the log.
+pub fn respond(shell: &Shell, reply: &Reply, request_id: &str) -> JsValue {
+    if let Some(cause) = &reply.cause {
+        let line = serde_json::json!({
+            "level": "error", "request_id": request_id, "status": reply.status, "cause": cause,
+        });
+        error(&line.to_string());
+    }
+    shell.reply(
+        reply.status,
+        &reply.body,
+        reply.etag.as_deref(),
+        reply.retry_after,
+        request_id,
+    )
+}
+
+/// The core's pause, for the shell to wait through.
+pub fn pause(shell: &Shell, jobs: &[HashJob], pause: u32) -> JsValue {
+    let pairs = Array::new();
+    for job in jobs {
+        let (password, hash) = match job {
+            HashJob::Hash(password) => (password, JsValue::UNDEFINED),
+            HashJob::Verify(password, None) => (password, JsValue::NULL),
+            HashJob::Verify(password, Some(hash)) => (password, JsValue::from_str(hash)),
+        };
+        pairs.push(&Array::of2(&JsValue::from_str(password.expose()), &hash));
+    }
+    shell.hash(&pairs, pause)
+}
+
+/// Lets a panic say where it happened before it ends the instance.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        let line = serde_json::json!({ "level": "error", "panic": panic.to_string() });
+        error(&line.to_string());
+    }));
+}

@@ -1,0 +1,169 @@
+// The JavaScript that the platform needs, and nothing else: the object classes,
+// the waiting between two calls into Wasm, and the guard that turns a panic into
+// an answer. What a request means is decided in Rust.
+
+import { DurableObject } from 'cloudflare:workers';
+import module from '../build/ringfence_bg.wasm';
+import * as rust from '../build/ringfence.js';
+
+const HASHERS = 8;
+const DEFAULT_APP = 'default/default';
+
+rust.initSync({ module });
+const bodyLimit = rust.body_limit();
+let generation = 0;
+
+// INVARIANT: after an exception out of Wasm nothing of that instance runs again:
+// it is replaced, and every object opens its core anew.
+function guarded(call, otherwise) {
+  try {
+    return call();
+  } catch (error) {
+    console.error(JSON.stringify({ level: 'error', cause: String(error?.stack ?? error) }));
+    generation += 1;
+    rust.__wbg_reset_state();
+    return otherwise;
+  }
+}
+
+class Pause {
+  constructor(jobs, number) {
+    this.jobs = jobs;
+    this.number = number;
+  }
+}
+
+// What Rust calls to make the values that it hands back.
+const shell = {
+  reply(status, body, etag, retryAfter, requestId) {
+    const headers = {
+      'content-type': 'application/json',
+      'x-request-id': requestId,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'ETag, Retry-After, X-Request-Id',
+    };
+    if (etag !== undefined) headers.etag = etag;
+    if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+    return new Response(status === 204 || status === 304 ? null : body, { status, headers });
+  },
+  hash: (jobs, number) => new Pause(jobs, number),
+  system: () => ({ level: 'system' }),
+  realm: (realm) => ({ level: 'realm', realm }),
+  app: (realm, app) => ({ level: 'app', realm, app }),
+};
+
+const requestIdOf = (request) => request.headers.get('cf-ray') ?? crypto.randomUUID();
+
+// The lines that `head.rs` reads, in its order.
+function headOf(request, requestId) {
+  const { headers } = request;
+  const line = (name) => headers.get(name) ?? '';
+  return `${request.method}\n${request.url}\n${requestId}\n${line('authorization')}\n${line('content-type')}\n${line('if-match')}\n${line('if-none-match')}\n${line('idempotency-key')}\n${line('origin')}\n${line('cf-connecting-ip')}`;
+}
+
+// Gives `{bytes}`, `{form}` or `{refusal}`.
+async function bodyOf(request) {
+  if (request.body === null) return {};
+  if (Number(request.headers.get('content-length')) > bodyLimit) return { refusal: rust.Refusal.TooLarge };
+  const bytes = await readAll(request);
+  if (bytes === undefined) return { refusal: rust.Refusal.TooLarge };
+  const type = request.headers.get('content-type') ?? '';
+  if (!type.toLowerCase().startsWith('multipart/form-data')) return { bytes };
+  try {
+    const parts = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+    const form = [];
+    for (const [name, value] of parts) {
+      const isFile = typeof value !== 'string';
+      form.push(name, isFile ? value.name : value, isFile);
+    }
+    return { form };
+  } catch {
+    return { refusal: rust.Refusal.BadForm };
+  }
+}
+
+// A body that does not say how long it is must not fill the memory either.
+async function readAll(request) {
+  if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.length;
+    if (length > bodyLimit) return undefined;
+    chunks.push(chunk);
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+class CoreObject extends DurableObject {
+  #core;
+  #generation = -1;
+
+  #call(work) {
+    return guarded(() => {
+      if (this.#generation !== generation) {
+        this.#core = this.open();
+        this.#generation = generation;
+      }
+      return work(this.#core);
+    });
+  }
+
+  async fetch(request) {
+    const requestId = requestIdOf(request);
+    const { bytes, form, refusal } = await bodyOf(request);
+    if (refusal !== undefined) return rust.refuse(shell, refusal, requestId);
+    const head = headOf(request, requestId);
+    let answer = this.#call((core) => core.handle(shell, head, bytes, form, Date.now()));
+    while (answer instanceof Pause) {
+      const { jobs, number } = answer;
+      const pausedIn = generation;
+      const outcomes = await this.#hash(jobs);
+      if (pausedIn !== generation) return rust.refuse(shell, rust.Refusal.Unreachable, requestId);
+      answer = this.#call((core) => core.resume(shell, number, outcomes));
+    }
+    return answer ?? rust.refuse(shell, rust.Refusal.Broken, requestId);
+  }
+
+  async #hash(jobs) {
+    const hasher = this.env.HASHER.getByName(String(Math.floor(Math.random() * HASHERS)));
+    try {
+      return await hasher.hash(jobs);
+    } catch (error) {
+      console.error(JSON.stringify({ level: 'error', cause: `hasher: ${error}` }));
+      return jobs.map(() => null);
+    }
+  }
+}
+
+export class AppObject extends CoreObject {
+  open() {
+    return new rust.AppCore(this.ctx.storage, this.env, this.ctx.id.name);
+  }
+}
+
+export class SystemObject extends DurableObject {}
+export class RealmObject extends DurableObject {}
+// Argon2 runs here, so that no app's object waits behind it.
+export class HasherObject extends DurableObject {
+  hash(jobs) {
+    return jobs.map(([password, stored]) => guarded(() => rust.hash_password(password, stored), null));
+  }
+}
+
+export default {
+  async fetch(request, env) {
+    const requestId = requestIdOf(request);
+    const answer = guarded(() => rust.front(shell, env, request.url, requestId));
+    if (answer instanceof Response) return answer;
+    if (answer === undefined) return rust.refuse(shell, rust.Refusal.Broken, requestId);
+    try {
+      return await env.APP.getByName(DEFAULT_APP).fetch(request);
+    } catch (error) {
+      console.error(JSON.stringify({ level: 'error', request_id: requestId, cause: String(error) }));
+      return rust.refuse(shell, rust.Refusal.Unreachable, requestId);
+    }
+  },
+};
