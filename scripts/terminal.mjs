@@ -18,12 +18,28 @@ export const say = (line) => console.log(`· ${line}`);
 export function run(program, args, { env = {}, cwd = root, hint } = {}) {
   return new Promise((done, failed) => {
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
+    const release = endWithUs(child);
+    child.on('close', release);
     child.on('error', (cause) => failed(new SetupError(`cannot run ${program}: ${cause.message}`, hint)));
     child.on('exit', (code, signal) => {
       if (code === 0) done();
       else failed(new SetupError(`${[program, ...args].join(' ')} ended with ${signal ?? code}`, hint));
     });
   });
+}
+
+// A signal that only this script got must end the child too; so must the death of
+// the shell that npm put between, which passes no signal on.
+function endWithUs(child) {
+  const end = () => child.kill('SIGTERM');
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, end);
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid !== parent && end(), 500);
+  return () => {
+    clearInterval(watch);
+    for (const signal of signals) process.off(signal, end);
+  };
 }
 
 /** Runs a program quietly and gives what it printed, or null when it failed. */
