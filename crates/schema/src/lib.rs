@@ -9,9 +9,11 @@
 pub mod collection;
 pub mod column;
 pub mod date;
+pub mod ddl;
 pub mod field;
 pub mod name;
 pub mod pattern;
+pub mod plan;
 pub mod system;
 pub mod validate;
 
