@@ -17,5 +17,6 @@ pub mod head;
 pub mod http;
 pub mod keys;
 pub mod limits;
+pub mod migrate;
 pub mod store;
 pub mod token;

@@ -4,6 +4,7 @@
 //! answers. Everything here is synchronous and runs natively in the tests.
 
 pub mod log;
+pub mod migrate;
 pub mod routes;
 
 use std::rc::Rc;

@@ -1,0 +1,128 @@
+//! Brings an app's tables to its declared schema when it wakes.
+//!
+//! What to do is planned by `ringfence_schema::plan`; here it is checked against
+//! the data, run and recorded, in one transaction. Changes no rule and no file.
+
+use std::fmt;
+
+use ringfence_schema::plan::{Check, Plan, Refusal, plan};
+use ringfence_schema::{ColumnValue, Schema};
+
+use crate::error::{Code, Error, Result};
+use crate::migrate::{internal, record};
+use crate::store::{Sql, SqlValue};
+
+/// What stands against a migration: nothing was changed.
+#[derive(Debug)]
+pub struct Refused(pub Vec<Refusal>);
+
+/// Makes the database fit the schema, or leaves it as it is and says why not.
+pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<()> {
+    internal(sql, &[], now_ms)?;
+    let declared = serde_json::to_string(schema).map_err(Error::internal)?;
+    let stored = stored_schema(sql)?;
+    if stored.as_deref() == Some(declared.as_str()) {
+        return Ok(());
+    }
+    let old: Schema = match &stored {
+        Some(text) => serde_json::from_str(text).map_err(Error::internal)?,
+        None => Schema::default(),
+    };
+    let plan = plan(&old, schema).map_err(refuse)?;
+    sql.transaction(&mut || {
+        run(sql, &plan)?;
+        sql.execute(
+            "INSERT INTO \"_meta\" (key, value) VALUES ('schema', ?) \
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            &[declared.as_str().into()],
+        )?;
+        for (step, change) in plan.changes.iter().enumerate() {
+            record(sql, "schema", step + 1, change, now_ms)?;
+        }
+        Ok(())
+    })
+}
+
+fn stored_schema(sql: &dyn Sql) -> Result<Option<String>> {
+    let rows = sql.query("SELECT value FROM \"_meta\" WHERE key = 'schema'", &[])?;
+    Ok(rows.into_iter().flatten().find_map(|value| match value {
+        SqlValue::Text(text) => Some(text),
+        _ => None,
+    }))
+}
+
+fn run(sql: &dyn Sql, plan: &Plan) -> Result<()> {
+    let mut refusals = Vec::new();
+    for check in &plan.checks {
+        refusals.extend(run_check(sql, check)?);
+    }
+    if !refusals.is_empty() {
+        return Err(refuse(refusals));
+    }
+    for statement in &plan.statements {
+        sql.execute(&statement.sql, &bind(&statement.params))?;
+    }
+    // INVARIANT: a migration leaves no reference to a record that is not there.
+    let dangling = sql.query("PRAGMA foreign_key_check", &[])?;
+    if !dangling.is_empty() {
+        return Err(Error::internal(format!(
+            "the migration would leave {} dangling references",
+            dangling.len()
+        )));
+    }
+    Ok(())
+}
+
+fn run_check(sql: &dyn Sql, check: &Check) -> Result<Option<Refusal>> {
+    let rows = sql.query(&check.sql, &bind(&check.params))?;
+    Ok(rows.into_iter().next().map(|row| {
+        let mut cells = row.into_iter();
+        let count = match cells.next() {
+            Some(SqlValue::Integer(count)) => count,
+            Some(SqlValue::Real(count)) => count as i64,
+            _ => 0,
+        };
+        match cells.next() {
+            Some(SqlValue::Text(sample)) => check.refuse(count, &sample),
+            _ => check.refuse(count, ""),
+        }
+    }))
+}
+
+fn bind(params: &[ColumnValue]) -> Vec<SqlValue> {
+    params.iter().cloned().map(SqlValue::from).collect()
+}
+
+fn refuse(refusals: Vec<Refusal>) -> Error {
+    Error {
+        source: Some(Box::new(Refused(refusals))),
+        ..Error::new(
+            Code::Unavailable,
+            "This app waits for its administrator: its new schema would lose data and was not \
+             applied. Nothing was changed.",
+        )
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the declared schema was not applied:")?;
+        for refusal in &self.0 {
+            write!(f, "\n- {refusal}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl From<ColumnValue> for SqlValue {
+    fn from(value: ColumnValue) -> Self {
+        match value {
+            ColumnValue::Null => Self::Null,
+            ColumnValue::Integer(number) => Self::Integer(number),
+            ColumnValue::Real(number) => Self::Real(number),
+            ColumnValue::Text(text) => Self::Text(text),
+        }
+    }
+}
