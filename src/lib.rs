@@ -18,5 +18,6 @@ pub mod http;
 pub mod keys;
 pub mod limits;
 pub mod migrate;
+pub mod session;
 pub mod store;
 pub mod token;
