@@ -132,6 +132,8 @@ pub struct Reply {
     pub retry_after: Option<u32>,
     /// For the log, never sent: why it failed.
     pub cause: Option<String>,
+    /// The line of the log that this request leaves, for the platform to write.
+    pub log: Option<String>,
 }
 
 impl Reply {
@@ -143,6 +145,7 @@ impl Reply {
             etag: None,
             retry_after: None,
             cause: None,
+            log: None,
         }
     }
 
@@ -181,6 +184,12 @@ pub enum Step {
     Done(Reply),
     /// Hash or verify these off this object, then go on.
     Hash(Vec<HashJob>, Resume),
+}
+
+impl From<Reply> for Step {
+    fn from(reply: Reply) -> Self {
+        Self::Done(reply)
+    }
 }
 
 /// What to do with the outcomes, in the order of the jobs.

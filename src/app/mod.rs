@@ -6,6 +6,7 @@
 pub mod log;
 pub mod migrate;
 pub mod routes;
+pub mod users;
 
 use std::rc::Rc;
 
@@ -28,6 +29,8 @@ pub struct App {
     pub schema: Rc<Schema>,
     /// Its rules, checked against them.
     pub rules: Rc<Ruleset>,
+    /// Who has signed in.
+    pub users: users::Users,
 }
 
 /// A request with everything about it that features need.
@@ -50,6 +53,7 @@ impl App {
     ) -> Result<Rc<Self>> {
         Ok(Rc::new(Self {
             sql,
+            users: users::Users::new(&config)?,
             config,
             schema: Rc::new(schema),
             rules: Rc::new(rules),

@@ -1,0 +1,219 @@
+//! What signing in gives: tokens with the record; and how they are exchanged,
+//! ended and asked about.
+
+use std::rc::Rc;
+
+use ringfence_schema::{Collection, Document};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::record;
+use crate::app::Context;
+use crate::context::Principal;
+use crate::error::{Code, Error, Result};
+use crate::http::{Body, Reply, Secret, Step};
+use crate::limits::ACCESS_TOKEN_SECONDS;
+use crate::session::{self, Owner, Refreshed};
+use crate::store;
+use crate::token::{self, Access};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RefreshToken {
+    refresh_token: String,
+}
+
+/// Begins a session: `{token, record, refreshToken, expiresIn}`.
+pub(super) fn begin(context: &Context, collection: &Collection, owner: &Owner) -> Result<Reply> {
+    let app = &context.app;
+    let now_ms = context.request.now_ms;
+    let started = store::transact(&*app.sql, || session::start(&*app.sql, owner, now_ms))?;
+    reply(
+        context,
+        collection,
+        &owner.id,
+        &started.id,
+        Some(&started.refresh),
+    )?
+    .ok_or_else(token::invalid)
+}
+
+/// `POST /auth/{c}/refresh`: a refresh token for the next one and an access token.
+pub fn refresh(context: &Context, collection: &str) -> Result<Step> {
+    let app = &context.app;
+    let collection = record::auth_collection(app, collection)?;
+    let shown = refresh_token(&context.request.body)?
+        .ok_or_else(|| missing("refreshToken", "The refresh token of your sign-in."))?;
+    let now_ms = context.request.now_ms;
+    let refreshed = store::transact(&*app.sql, || {
+        session::refresh(&*app.sql, shown.expose(), now_ms)
+    })?;
+    let (started, owner) = match refreshed {
+        Refreshed::Rotated(started, owner) => (started, owner),
+        Refreshed::Reused(session) => {
+            app.users.forget_session(&session);
+            return Err(invalid_refresh_token());
+        }
+        Refreshed::Unknown => return Err(invalid_refresh_token()),
+    };
+    // A token of another collection's user says nothing here; that it rotated
+    // would be odd only to somebody who mixes up their own tokens.
+    let answer = match owner.collection == collection.id {
+        true => reply(
+            context,
+            collection,
+            &owner.id,
+            &started.id,
+            Some(&started.refresh),
+        )?,
+        false => None,
+    };
+    answer.map(Step::Done).ok_or_else(|| {
+        app.users.forget_session(&started.id);
+        invalid_refresh_token()
+    })
+}
+
+/// `POST /collections/{c}/auth-refresh`: a valid access token for a later one of
+/// the same session, which ends when it would have ended.
+pub fn refresh_access(context: &Context, collection: &str) -> Result<Step> {
+    let collection = record::auth_collection(&context.app, collection)?;
+    let Principal::User(user) = &context.principal else {
+        return Err(token::invalid());
+    };
+    if user.collection != collection.name {
+        return Err(not_of(&collection.name));
+    }
+    let session = current_session(context).ok_or_else(token::invalid)?;
+    reply(context, collection, &user.id, &session, None)?
+        .map(Step::Done)
+        .ok_or_else(token::invalid)
+}
+
+/// `POST /auth/{c}/logout`: ends the session of the refresh token in the body, or
+/// else of the access token. Both may have expired: signing out always works.
+pub fn log_out(context: &Context, collection: &str) -> Result<Step> {
+    let app = &context.app;
+    record::auth_collection(app, collection)?;
+    let shown = refresh_token(&context.request.body)?;
+    let named = shown.and_then(|token| session::of_refresh_token(token.expose()));
+    let session = named.or_else(|| current_session(context)).ok_or_else(|| {
+        missing(
+            "refreshToken",
+            "Send the refresh token, or the access token in the Authorization header.",
+        )
+    })?;
+    session::end(&*app.sql, &session)?;
+    app.users.forget_session(&session);
+    Ok(Step::Done(Reply::no_content()))
+}
+
+/// `GET /auth/{c}/me`: the caller's own record.
+pub fn me(context: &Context, collection: &str) -> Result<Step> {
+    let collection = record::auth_collection(&context.app, collection)?;
+    match &context.principal {
+        Principal::User(user) if user.collection == collection.name => {
+            let shown = record::shown(collection, &user.record);
+            Ok(Step::Done(Reply::json(200, &shown)?))
+        }
+        _ => Err(not_of(&collection.name)),
+    }
+}
+
+/// `GET /collections/{c}/auth-methods`: how one can sign in, as PocketBase says it.
+pub fn methods(context: &Context, collection: &str) -> Result<Step> {
+    record::auth_collection(&context.app, collection)?;
+    let off = json!({"enabled": false, "duration": 0});
+    let methods = json!({
+        "password": {"enabled": true, "identityFields": ["email"]},
+        "oauth2": {"enabled": false, "providers": []},
+        "mfa": off,
+        "otp": off,
+    });
+    Ok(Step::Done(Reply::json(200, &methods)?))
+}
+
+/// The session of the access token that came with the request, expired or not.
+fn current_session(context: &Context) -> Option<String> {
+    let token = super::bearer(&context.request.headers)?;
+    let (access, _) = token::verify(&context.app.users.keys, token)?;
+    Some(access.session)
+}
+
+/// None: the session's owner is gone or has another key, so there is none.
+fn reply(
+    context: &Context,
+    collection: &Collection,
+    id: &str,
+    session: &str,
+    refresh: Option<&Secret>,
+) -> Result<Option<Reply>> {
+    let app = &context.app;
+    let now_ms = context.request.now_ms;
+    let Some(record) = record::of_session(app, collection, id, session, now_ms)? else {
+        return Ok(None);
+    };
+    let access = Access {
+        id: id.to_owned(),
+        kind: token::AUTH.to_owned(),
+        collection_id: collection.id.clone(),
+        refreshable: true,
+        realm: app.config.realm_id.clone(),
+        app: app.config.app_id.clone(),
+        session: session.to_owned(),
+        email: None,
+    };
+    let mut body = Document::new();
+    body.insert(
+        "token".into(),
+        token::issue(&app.users.keys, access, now_ms)?.into(),
+    );
+    body.insert("record".into(), record::shown(collection, &record).into());
+    body.insert("expiresIn".into(), ACCESS_TOKEN_SECONDS.into());
+    if let Some(refresh) = refresh {
+        body.insert("refreshToken".into(), refresh.expose().into());
+    }
+    Reply::json(200, &body).map(Some)
+}
+
+fn refresh_token(body: &Body) -> Result<Option<Secret>> {
+    let text = match body {
+        Body::Empty => return Ok(None),
+        Body::Json(text) => text,
+        Body::Form(parts) => {
+            let part = parts.iter().find(|part| part.name == "refreshToken");
+            return Ok(part.map(|part| Secret::new(part.value.as_str())));
+        }
+    };
+    // The parser's words could repeat a part of the token.
+    serde_json::from_str::<Option<RefreshToken>>(text)
+        .map(|read| read.map(|read| Secret::new(read.refresh_token)))
+        .map_err(|_| {
+            missing(
+                "refreshToken",
+                "The body must be a JSON object with this text.",
+            )
+        })
+}
+
+fn missing(field: &str, message: &str) -> Error {
+    Error::new(
+        Code::ValidationFailed,
+        "Something is missing from the request.",
+    )
+    .field(field, "required", message)
+}
+
+fn not_of(collection: &str) -> Error {
+    Error::new(
+        Code::Forbidden,
+        format!("The access token is not of a user of {collection}."),
+    )
+}
+
+fn invalid_refresh_token() -> Error {
+    Error::new(
+        Code::InvalidToken,
+        "The refresh token is not valid any more. Sign in again.",
+    )
+}
