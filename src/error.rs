@@ -87,6 +87,8 @@ pub struct Error {
     pub message: String,
     /// Per field, where fields are to blame.
     pub fields: BTreeMap<String, FieldError>,
+    /// Seconds after which it may succeed, with 429.
+    pub retry_after_s: Option<u32>,
     /// For the log alone.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -101,6 +103,7 @@ impl Error {
             code,
             message: message.into(),
             fields: BTreeMap::new(),
+            retry_after_s: None,
             source: None,
         }
     }

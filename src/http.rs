@@ -165,6 +165,7 @@ impl Reply {
             "data": error.fields,
         });
         Self {
+            retry_after: error.retry_after_s,
             cause: error.source.as_ref().map(ToString::to_string),
             ..Self::json_text(error.code.status(), body.to_string())
         }

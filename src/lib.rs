@@ -18,6 +18,7 @@ pub mod http;
 pub mod keys;
 pub mod limits;
 pub mod migrate;
+pub mod rate;
 pub mod session;
 pub mod store;
 pub mod token;

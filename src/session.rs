@@ -12,24 +12,32 @@ use crate::limits::REFRESH_TOKEN_SECONDS;
 use crate::store::{Sql, SqlValue};
 use crate::token;
 
-/// The table, for the level's own migrations.
+/// The table with its indexes.
 ///
 /// `id` is the digest of the family part of its refresh tokens, `refresh` of the
 /// secret part of the one that is valid now, `key` the owner's key as it was at
 /// sign-in: when the owner gets another, the session is over. Times in seconds.
-pub const TABLE: [&str; 3] = [
-    "CREATE TABLE _sessions (
+const TABLE: [&str; 3] = [
+    "CREATE TABLE IF NOT EXISTS _sessions (
         id TEXT PRIMARY KEY NOT NULL, collection TEXT NOT NULL, owner TEXT NOT NULL,
         key TEXT NOT NULL, refresh TEXT NOT NULL, expires INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID",
-    "CREATE INDEX _sessions_owner ON _sessions (collection, owner)",
-    "CREATE INDEX _sessions_expires ON _sessions (expires)",
+    "CREATE INDEX IF NOT EXISTS _sessions_owner ON _sessions (collection, owner)",
+    "CREATE INDEX IF NOT EXISTS _sessions_expires ON _sessions (expires)",
 ];
 
 const FAMILY_BYTES: usize = 16;
 const SECRET_BYTES: usize = 32;
 /// Expired sessions removed with each new one.
 const PURGED_AT_ONCE: i64 = 100;
+
+/// Makes the table where it is not there yet.
+pub fn create(sql: &dyn Sql) -> Result<()> {
+    for statement in TABLE {
+        sql.execute(statement, &[])?;
+    }
+    Ok(())
+}
 
 /// Whose session it is.
 #[derive(Clone, PartialEq, Eq)]
@@ -191,9 +199,7 @@ mod tests {
 
     fn database() -> NativeSql {
         let sql = NativeSql::memory().unwrap();
-        for statement in TABLE {
-            sql.execute(statement, &[]).unwrap();
-        }
+        create(&sql).unwrap();
         sql
     }
 

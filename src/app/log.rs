@@ -1,9 +1,11 @@
 //! The structured line that every request leaves.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use crate::app::Context;
-use crate::http::Reply;
+use crate::http::{Reply, Step};
 
 /// One line of JSON; no body, no token, no query string ever gets in here.
 // INVARIANT: only names, ids, statuses and causes.
@@ -23,8 +25,22 @@ struct Line<'a> {
     cause: Option<&'a str>,
 }
 
+/// A step with the line of the log in its reply, now or after the hashing.
+pub fn finish(context: Rc<Context>, step: Step) -> Step {
+    match step {
+        Step::Done(mut reply) => {
+            reply.log = Some(line(&context, &reply));
+            Step::Done(reply)
+        }
+        Step::Hash(jobs, resume) => Step::Hash(
+            jobs,
+            Box::new(move |outcomes| finish(context, resume(outcomes))),
+        ),
+    }
+}
+
 /// What the log says of a served request.
-pub fn line(context: &Context, reply: &Reply) -> String {
+fn line(context: &Context, reply: &Reply) -> String {
     let line = Line {
         level: if reply.status >= 500 { "error" } else { "info" },
         request_id: &context.request.request_id,

@@ -13,10 +13,13 @@ use std::rc::Rc;
 use ringfence_rules::Ruleset;
 use ringfence_schema::Schema;
 
+use crate::app::routes::{Access, Route};
 use crate::config::Config;
 use crate::context::Principal;
 use crate::error::Result;
 use crate::http::{Reply, Request, Step};
+use crate::rate::Limits;
+use crate::session;
 use crate::store::Sql;
 
 /// An app that is awake.
@@ -31,6 +34,8 @@ pub struct App {
     pub rules: Rc<Ruleset>,
     /// Who has signed in.
     pub users: users::Users,
+    /// How much each address may ask.
+    pub limits: Limits,
 }
 
 /// A request with everything about it that features need.
@@ -51,9 +56,11 @@ impl App {
         schema: Schema,
         rules: Ruleset,
     ) -> Result<Rc<Self>> {
+        session::create(&*sql)?;
         Ok(Rc::new(Self {
             sql,
             users: users::Users::new(&config)?,
+            limits: Limits::new(&config),
             config,
             schema: Rc::new(schema),
             rules: Rc::new(rules),
@@ -62,11 +69,32 @@ impl App {
 
     /// Serves one request.
     pub fn handle(self: &Rc<Self>, request: Request) -> Step {
-        let context = Context {
+        let admitted = self.admit(&request);
+        let (route, principal) = match admitted {
+            Ok((route, principal)) => (Ok(route), principal),
+            Err(error) => (Err(error), Principal::Anonymous),
+        };
+        let context = Rc::new(Context {
             app: Rc::clone(self),
             request,
-            principal: Principal::Anonymous,
+            principal,
+        });
+        let step = route
+            .and_then(|route| routes::serve(Rc::clone(&context), route))
+            .unwrap_or_else(|error| Reply::error(&error).into());
+        log::finish(context, step)
+    }
+
+    fn admit(&self, request: &Request) -> Result<(Route, Principal)> {
+        self.limits.request(request)?;
+        let route = routes::find(request.method, &request.path)?;
+        let principal = match routes::access(&route) {
+            // A client with an old token must be able to get a new one.
+            Access::Credentials => Principal::Anonymous,
+            Access::Public | Access::SignedIn | Access::Admin => {
+                users::authenticate(self, &request.headers, request.now_ms)?
+            }
         };
-        routes::serve(Rc::new(context)).unwrap_or_else(|error| Step::Done(Reply::error(&error)))
+        Ok((route, principal))
     }
 }

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::app::Context;
+use crate::app::{Context, users};
 use crate::error::{Code, Error, Result};
 use crate::http::{Method, Reply, Step};
 
@@ -14,6 +14,8 @@ use crate::http::{Method, Reply, Step};
 pub enum Route {
     /// `GET /collections/{c}/records`
     ListRecords(String),
+    /// Signing up, in and out of an auth collection.
+    Users(users::Action, String),
 }
 
 /// Who may call a route at all; what they then see is up to the rules.
@@ -21,6 +23,8 @@ pub enum Route {
 pub enum Access {
     /// Anybody: the rules, or the credentials in the body, decide.
     Public,
+    /// Anybody; the token that came along does not count, valid or not.
+    Credentials,
     /// Somebody who signed in.
     SignedIn,
     /// An administrator.
@@ -34,7 +38,10 @@ pub fn find(method: Method, path: &str) -> Result<Route> {
         (Method::Get | Method::Head, ["collections", collection, "records"]) => {
             Ok(Route::ListRecords((*collection).to_owned()))
         }
-        _ => Err(Error::not_found("route")),
+        (method, segments) => match users::find(method, segments) {
+            Some((action, collection)) => Ok(Route::Users(action, collection)),
+            None => Err(Error::not_found("route")),
+        },
     }
 }
 
@@ -42,22 +49,23 @@ pub fn find(method: Method, path: &str) -> Result<Route> {
 pub fn access(route: &Route) -> Access {
     match route {
         Route::ListRecords(_) => Access::Public,
+        Route::Users(action, _) => action.access(),
     }
 }
 
 /// Answers a request.
-pub fn serve(context: Rc<Context>) -> Result<Step> {
-    let route = find(context.request.method, &context.request.path)?;
+pub fn serve(context: Rc<Context>, route: Route) -> Result<Step> {
     admit(&context, access(&route))?;
     match route {
         Route::ListRecords(_) => Ok(Step::Done(Reply::json_text(200, "[]".to_owned()))),
+        Route::Users(action, collection) => users::serve(&context, action, &collection),
     }
 }
 
 fn admit(context: &Context, access: Access) -> Result<()> {
     use crate::context::Principal::{Admin, Anonymous, User};
     match (access, &context.principal) {
-        (Access::Public, _)
+        (Access::Public | Access::Credentials, _)
         | (Access::SignedIn, User(_) | Admin(_))
         | (Access::Admin, Admin(_)) => Ok(()),
         (_, Anonymous) => Err(Error::new(

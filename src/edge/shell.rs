@@ -42,15 +42,24 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = console)]
     fn error(line: &str);
+
+    #[wasm_bindgen(js_namespace = console)]
+    fn log(line: &str);
 }
 
-/// The core's reply as the platform's. The cause of a failure goes to the log.
+/// The core's reply as the platform's, with its line on the log. What failed
+/// before the core had it leaves a line only where something of ours failed.
 pub fn respond(shell: &Shell, reply: &Reply, request_id: &str) -> JsValue {
-    if let Some(cause) = &reply.cause {
-        let line = serde_json::json!({
-            "level": "error", "request_id": request_id, "status": reply.status, "cause": cause,
-        });
-        error(&line.to_string());
+    match (&reply.log, &reply.cause) {
+        (Some(line), _) if reply.status >= 500 => error(line),
+        (Some(line), _) => log(line),
+        (None, Some(cause)) => {
+            let line = serde_json::json!({
+                "level": "error", "request_id": request_id, "status": reply.status, "cause": cause,
+            });
+            error(&line.to_string());
+        }
+        (None, None) => {}
     }
     shell.reply(
         reply.status,

@@ -15,11 +15,68 @@ pub use cache::Users;
 
 use std::rc::Rc;
 
-use crate::app::App;
+use crate::app::routes::Access as Admission;
+use crate::app::{App, Context};
 use crate::context::{Admin, Principal, User};
 use crate::error::Result;
-use crate::http::Headers;
+use crate::http::{Headers, Method, Step};
 use crate::token::{self, Access};
+
+/// What one can ask of an auth collection beside its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `POST /auth/{c}/login`, `POST /collections/{c}/auth-with-password`
+    LogIn,
+    /// `POST /auth/{c}/refresh`
+    Refresh,
+    /// `POST /collections/{c}/auth-refresh`
+    RefreshAccess,
+    /// `POST /auth/{c}/logout`
+    LogOut,
+    /// `GET /auth/{c}/me`
+    Me,
+    /// `GET /collections/{c}/auth-methods`
+    Methods,
+}
+
+impl Action {
+    /// Who may ask for it.
+    pub fn access(self) -> Admission {
+        match self {
+            Self::LogIn | Self::Refresh | Self::LogOut | Self::Methods => Admission::Credentials,
+            Self::RefreshAccess | Self::Me => Admission::SignedIn,
+        }
+    }
+}
+
+/// The action of a path and its collection.
+pub fn find(method: Method, segments: &[&str]) -> Option<(Action, String)> {
+    use Method::{Get, Post};
+    let (action, collection) = match (method, segments) {
+        (Post, ["auth", c, "login"] | ["collections", c, "auth-with-password"]) => {
+            (Action::LogIn, c)
+        }
+        (Post, ["auth", c, "refresh"]) => (Action::Refresh, c),
+        (Post, ["collections", c, "auth-refresh"]) => (Action::RefreshAccess, c),
+        (Post, ["auth", c, "logout"]) => (Action::LogOut, c),
+        (Get, ["auth", c, "me"]) => (Action::Me, c),
+        (Get, ["collections", c, "auth-methods"]) => (Action::Methods, c),
+        _ => return None,
+    };
+    Some((action, (*collection).to_owned()))
+}
+
+/// Answers it.
+pub fn serve(context: &Rc<Context>, action: Action, collection: &str) -> Result<Step> {
+    match action {
+        Action::LogIn => sign_in::log_in(context, collection),
+        Action::Refresh => tokens::refresh(context, collection),
+        Action::RefreshAccess => tokens::refresh_access(context, collection),
+        Action::LogOut => tokens::log_out(context, collection),
+        Action::Me => tokens::me(context, collection),
+        Action::Methods => tokens::methods(context, collection),
+    }
+}
 
 /// Who calls, by the `Authorization` header.
 ///

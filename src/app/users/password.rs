@@ -64,7 +64,13 @@ pub fn read(
             "It differs from the password.",
         ));
     }
-    let Some(id) = id.filter(|_| !context.principal.bypasses_rules()) else {
+    if context.principal.bypasses_rules() {
+        return Ok(Change { new, old: None });
+    }
+    if new.is_some() || old.is_some() {
+        context.app.limits.sign_in(&context.request)?;
+    }
+    let Some(id) = id else {
         return Ok(Change { new, old: None });
     };
     let Some(stored) = record::by_id(&context.app, collection, id)? else {

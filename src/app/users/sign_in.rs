@@ -25,6 +25,7 @@ struct Credentials {
 pub fn log_in(context: &Rc<Context>, collection: &str) -> Result<Step> {
     let app = &context.app;
     let collection = record::auth_collection(app, collection)?;
+    app.limits.sign_in(&context.request)?;
     let (email, password) = credentials(&context.request.body)?;
     let found = record::by_email(app, collection, &email)?;
     // INVARIANT: the same work and the same answer whether or not there is such

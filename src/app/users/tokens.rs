@@ -1,8 +1,6 @@
 //! What signing in gives: tokens with the record; and how they are exchanged,
 //! ended and asked about.
 
-use std::rc::Rc;
-
 use ringfence_schema::{Collection, Document};
 use serde::Deserialize;
 use serde_json::json;
