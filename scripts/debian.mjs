@@ -73,7 +73,7 @@ async function buildStd() {
     '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n[lib]\ncrate-type = ["cdylib"]\n[workspace]\n',
   );
   const target = join(empty, 'target');
-  await run(cargo, ['build', '--quiet', '--release', '-Zbuild-std=std,panic_abort', '--target', wasmTarget], {
+  await run(cargo, ['build', '--release', '-Zbuild-std=std,panic_abort', '--target', wasmTarget], {
     cwd: empty,
     env: {
       ...environment,

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianToolchain, installDebianToolchain } from './debian.mjs';
-import { root, wasmTarget } from './project.mjs';
+import { wasmTarget } from './project.mjs';
 import { ask, run, say, SetupError } from './terminal.mjs';
 
 /** `{cargo, env}` to build for Wasm with, or null when nothing installed can. */
@@ -25,7 +25,7 @@ export async function installWasmCargo() {
   if (findWasmCargo()) return;
   if (ask('rustup', ['--version'])) {
     say(`adding the ${wasmTarget} target with rustup`);
-    await run('rustup', ['target', 'add', wasmTarget], { cwd: root }).catch(() =>
+    await run('rustup', ['target', 'add', wasmTarget], { env: { RUST_BACKTRACE: '0' } }).catch(() =>
       say('rustup could not fetch it'),
     );
     if (findWasmCargo()) return;

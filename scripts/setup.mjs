@@ -41,7 +41,7 @@ async function installPackages() {
 async function installWasmBindgen() {
   if (existsSync(wasmBindgen)) return;
   say(`building wasm-bindgen ${wasmBindgenVersion} into .tools (2 to 4 minutes, once)`);
-  const install = ['install', '--quiet', 'wasm-bindgen-cli', '--version', wasmBindgenVersion];
+  const install = ['install', 'wasm-bindgen-cli', '--version', wasmBindgenVersion];
   // Without --locked: the published lock file names a version that was withdrawn.
   await run('cargo', [...install, '--root', wasmBindgen.replace(/\/bin\/.*$/, '')], {
     hint: `cargo ${install.join(' ')}`,

@@ -11,7 +11,8 @@ export const compatibilityDate = /^compatibility_date = "(.*)"/m.exec(
   readFileSync(inProject('wrangler.toml'), 'utf8'),
 )[1];
 
-const bundle = [
+/** The modules of the bundle, the entry first. */
+export const bundle = [
   { name: 'src/entry.mjs', kind: 'esModule', file: inProject('src', 'entry.mjs') },
   { name: 'build/ringfence.js', kind: 'esModule', file: inProject('build', 'ringfence.js') },
   { name: 'build/ringfence_bg.wasm', kind: 'wasm', file: inProject('build', 'ringfence_bg.wasm') },

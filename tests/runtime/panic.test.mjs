@@ -1,0 +1,34 @@
+// A panic in Wasm is an answer, not a hang, and the object serves on.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inProject } from '../../scripts/project.mjs';
+import { bundle } from '../../scripts/workerd-config.mjs';
+import { startServer } from './server.mjs';
+
+const [entry, glue, wasm] = bundle;
+const breakingBundle = [
+  entry,
+  { ...glue, file: inProject('tests', 'runtime', 'fixtures', 'breaking.mjs') },
+  { ...glue, name: 'build/real.js' },
+  wasm,
+];
+
+test('a panic answers 500 at once and the requests beside it are served', async (t) => {
+  const server = await startServer(t, { modules: breakingBundle });
+  const healthy = () => server.send('GET', '/api/collections/nothing/records');
+  const expected = (await healthy()).status;
+  assert.ok(expected < 500, `an ordinary request answers ${expected}`);
+
+  for (let round = 0; round < 3; round += 1) {
+    const breaking = server.send('GET', '/api/break');
+    const beside = await Promise.all(Array.from({ length: 6 }, healthy));
+    const { status, body, headers } = await breaking;
+    assert.equal(status, 500);
+    assert.equal(body.code, 'internal');
+    assert.doesNotMatch(body.message, /unreachable|wasm/i);
+    assert.ok(headers.get('x-request-id'));
+    assert.deepEqual(beside.map((reply) => reply.status), Array(6).fill(expected));
+  }
+  assert.match(server.output.join('\n'), /RuntimeError: unreachable/);
+});
