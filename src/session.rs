@@ -9,35 +9,30 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crate::error::Result;
 use crate::http::Secret;
 use crate::limits::REFRESH_TOKEN_SECONDS;
+use crate::migrate::Steps;
 use crate::store::{Sql, SqlValue};
 use crate::token;
 
-/// The table with its indexes.
-///
-/// `id` is the digest of the family part of its refresh tokens, `refresh` of the
-/// secret part of the one that is valid now, `key` the owner's key as it was at
-/// sign-in: when the owner gets another, the session is over. Times in seconds.
-const TABLE: [&str; 3] = [
-    "CREATE TABLE IF NOT EXISTS _sessions (
-        id TEXT PRIMARY KEY NOT NULL, collection TEXT NOT NULL, owner TEXT NOT NULL,
-        key TEXT NOT NULL, refresh TEXT NOT NULL, expires INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS _sessions_owner ON _sessions (collection, owner)",
-    "CREATE INDEX IF NOT EXISTS _sessions_expires ON _sessions (expires)",
-];
+/// The table. `id` is the digest of the family part of its refresh tokens,
+/// `refresh` of the secret part of the one that is valid now, `key` the owner's
+/// key as it was at sign-in: when the owner gets another, the session is over.
+/// Times in seconds.
+pub const STEPS: Steps = Steps {
+    owner: "session",
+    statements: &[
+        "CREATE TABLE _sessions (
+            id TEXT PRIMARY KEY NOT NULL, collection TEXT NOT NULL, owner TEXT NOT NULL,
+            key TEXT NOT NULL, refresh TEXT NOT NULL, expires INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID",
+        "CREATE INDEX _sessions_owner ON _sessions (collection, owner)",
+        "CREATE INDEX _sessions_expires ON _sessions (expires)",
+    ],
+};
 
 const FAMILY_BYTES: usize = 16;
 const SECRET_BYTES: usize = 32;
 /// Expired sessions removed with each new one.
 const PURGED_AT_ONCE: i64 = 100;
-
-/// Makes the table where it is not there yet.
-pub fn create(sql: &dyn Sql) -> Result<()> {
-    for statement in TABLE {
-        sql.execute(statement, &[])?;
-    }
-    Ok(())
-}
 
 /// Whose session it is.
 #[derive(Clone, PartialEq, Eq)]
@@ -192,6 +187,7 @@ fn split(refresh_token: &str) -> Option<([u8; FAMILY_BYTES], [u8; SECRET_BYTES])
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::migrate::internal;
     use crate::store::native::NativeSql;
 
     const NOW: u64 = 1_795_000_000_000;
@@ -199,7 +195,7 @@ mod tests {
 
     fn database() -> NativeSql {
         let sql = NativeSql::memory().unwrap();
-        create(&sql).unwrap();
+        internal(&sql, &[STEPS], NOW).unwrap();
         sql
     }
 

@@ -18,9 +18,13 @@ use crate::config::Config;
 use crate::context::Principal;
 use crate::error::Result;
 use crate::http::{Reply, Request, Step};
+use crate::migrate::{Steps, internal};
 use crate::rate::Limits;
 use crate::session;
 use crate::store::Sql;
+
+/// The tables that an app keeps beside its collections.
+const INTERNAL: [Steps; 1] = [session::STEPS];
 
 /// An app that is awake.
 pub struct App {
@@ -55,8 +59,10 @@ impl App {
         config: Config,
         schema: Schema,
         rules: Ruleset,
+        now_ms: u64,
     ) -> Result<Rc<Self>> {
-        session::create(&*sql)?;
+        internal(&*sql, &INTERNAL, now_ms)?;
+        migrate::apply(&*sql, &schema, now_ms)?;
         Ok(Rc::new(Self {
             sql,
             users: users::Users::new(&config)?,

@@ -33,6 +33,7 @@ impl AppCore {
             env.config(name),
             Default::default(),
             Default::default(),
+            js_sys::Date::now() as u64,
         )
         .map_err(|error| JsError::new(&error.to_string()))?;
         Ok(Self {

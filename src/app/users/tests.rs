@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ringfence_rules::Ruleset;
-use ringfence_schema::{Collection, CollectionKind, Schema, column, name, system};
+use ringfence_schema::{Collection, CollectionKind, Schema, name, system};
 use serde_json::{Value, json};
 
 use super::*;
@@ -48,24 +48,6 @@ fn config(secret: &str, previous: Option<&str>, app: &str) -> Config {
     }
 }
 
-fn database(schema: &Schema) -> Rc<dyn Sql> {
-    let sql = NativeSql::memory().unwrap();
-    for collection in &schema.collections {
-        let columns: Vec<String> = collection
-            .fields
-            .iter()
-            .map(|field| format!("{} {}", name::quote(&field.name), column::sql_type(field)))
-            .collect();
-        let table = name::quote(&collection.name);
-        sql.execute(
-            &format!("CREATE TABLE {table} ({}) STRICT", columns.join(", ")),
-            &[],
-        )
-        .unwrap();
-    }
-    Rc::new(sql)
-}
-
 fn schema() -> Schema {
     Schema {
         dropped: Vec::new(),
@@ -79,7 +61,7 @@ fn schema() -> Schema {
 
 impl Scene {
     fn new() -> Self {
-        let sql = database(&schema());
+        let sql = Rc::new(NativeSql::memory().unwrap());
         let scene = Self::over(sql, config("root", None, "a1"));
         scene.add("users", "ann", "ann@example.com", "correct horse");
         scene.add("users", "bob", "bob@example.com", "battery staple");
@@ -88,7 +70,7 @@ impl Scene {
     }
 
     fn over(sql: Rc<dyn Sql>, config: Config) -> Self {
-        let app = App::open(sql, config, schema(), Ruleset::default()).unwrap();
+        let app = App::open(sql, config, schema(), Ruleset::default(), NOW).unwrap();
         Self { app, now_ms: NOW }
     }
 
