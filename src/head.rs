@@ -25,12 +25,11 @@ pub fn read(head: &str, body: Body, now_ms: u64) -> Result<Request> {
     };
     let mut headers = Headers {
         authorization: header(),
+        client_ip: header(),
+        if_none_match: header(),
         content_type: header(),
         if_match: header(),
-        if_none_match: header(),
         idempotency_key: header(),
-        origin: header(),
-        client_ip: header(),
         all: Vec::new(),
     };
     headers.all = lines.filter_map(named_header).collect();
@@ -90,7 +89,7 @@ mod tests {
     use super::*;
 
     const HEAD: &str = "PATCH\nhttp://localhost:8787/api/realms/a/apps/b/api/collections/c/records/1?expand=d\n\
-        request-1\nBearer token\napplication/json\n\"3\"\n\n\n\n127.0.0.1\nx-tenant: one: two";
+        request-1\nBearer token\n127.0.0.1\n\napplication/json\n\"3\"\n\nx-tenant: one: two";
 
     #[test]
     fn every_line_finds_its_place() {

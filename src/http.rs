@@ -67,8 +67,6 @@ pub struct Headers {
     pub if_none_match: Option<String>,
     /// Names a write so that it happens once.
     pub idempotency_key: Option<String>,
-    /// The page that calls, for CORS.
-    pub origin: Option<String>,
     /// The caller's address, as the platform says.
     pub client_ip: Option<String>,
     /// Every header by its rule name (`x-tenant` as `x_tenant`), given only when
