@@ -3,6 +3,7 @@
 //! `routes` finds what a request asks for and who may ask; one module a feature
 //! answers. Everything here is synchronous and runs natively in the tests.
 
+pub mod declared;
 pub mod log;
 pub mod migrate;
 pub mod routes;

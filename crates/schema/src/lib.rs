@@ -6,10 +6,13 @@
 
 #![warn(missing_docs)]
 
+pub mod check;
 pub mod collection;
 pub mod column;
 pub mod date;
 pub mod ddl;
+#[cfg(feature = "toml")]
+pub mod declaration;
 pub mod field;
 pub mod name;
 pub mod pattern;

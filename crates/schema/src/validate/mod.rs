@@ -114,6 +114,11 @@ pub fn update(
     errors.or((record, changed))
 }
 
+/// One value of a field in its stored form, or what is wrong with it.
+pub fn check_value(field: &Field, value: Value) -> Result<Value, FieldError> {
+    value::check(field, value)
+}
+
 /// Modifiers, and whatever is no field at all.
 fn apply_rest<'a>(
     collection: &'a Collection,

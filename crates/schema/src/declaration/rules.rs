@@ -1,0 +1,192 @@
+//! The rules of a collection from their file: texts, and where each is.
+
+use toml::de::{DeTable, DeValue};
+
+use super::reader::Mistakes;
+use super::{Mistake, Place, Source};
+use crate::name::nearest;
+
+/// The operations by every name they may have in a file.
+const OPERATIONS: [(&str, &str); 16] = [
+    ("read", "read"),
+    ("list", "list"),
+    ("view", "view"),
+    ("insert", "insert"),
+    ("create", "insert"),
+    ("update", "update"),
+    ("delete", "delete"),
+    ("execute", "execute"),
+    ("readRule", "read"),
+    ("listRule", "list"),
+    ("viewRule", "view"),
+    ("insertRule", "insert"),
+    ("createRule", "insert"),
+    ("updateRule", "update"),
+    ("deleteRule", "delete"),
+    ("executeRule", "execute"),
+];
+
+/// One file of rules.
+#[derive(Clone, Debug)]
+pub struct RuleFile {
+    /// The file itself.
+    pub source: Source,
+    /// Its rules.
+    pub rules: Vec<RuleText>,
+}
+
+/// One rule of it.
+#[derive(Clone, Debug)]
+pub struct RuleText {
+    /// `read`, `list`, `view`, `insert`, `update`, `delete` or `execute`.
+    pub operation: &'static str,
+    /// The rule.
+    pub text: String,
+    start: usize,
+    end: usize,
+}
+
+impl RuleFile {
+    /// The collection that the rules are for.
+    pub fn collection(&self) -> &str {
+        self.source.collection()
+    }
+
+    /// A mistake at a byte of one of its rules; at the top of the file if there is
+    /// no such rule.
+    pub fn mistake(
+        &self,
+        operation: &str,
+        offset: usize,
+        message: String,
+        hint: Option<String>,
+    ) -> Mistake {
+        let text = &self.source.text;
+        let at = self
+            .rules
+            .iter()
+            .find(|rule| rule.operation == operation)
+            .map_or(0, |rule| {
+                let written = text.get(rule.start..rule.end).unwrap_or_default();
+                rule.start + written_offset(written, offset)
+            });
+        Mistake::new(&self.source, Place::of(text, at), message, hint)
+    }
+}
+
+pub(super) fn read(source: &Source, table: &DeTable<'_>, mistakes: &mut Mistakes) -> RuleFile {
+    let mut rules: Vec<RuleText> = Vec::new();
+    for (key, value) in table.iter() {
+        let name: &str = key.get_ref();
+        let at = key.span().start;
+        let Some((_, operation)) = OPERATIONS.iter().find(|(known, _)| *known == name) else {
+            let names = OPERATIONS.iter().map(|(known, _)| *known);
+            let hint = match nearest(name, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "there are: read, list, view, insert, update, delete, execute".to_owned(),
+            };
+            mistakes.add(at, format!("there is no operation `{name}`"), Some(hint));
+            continue;
+        };
+        let DeValue::String(text) = value.get_ref() else {
+            let hint = Some("write it in quotes; `\"true\"` lets everybody".to_owned());
+            mistakes.add(value.span().start, "a rule is a text", hint);
+            continue;
+        };
+        if rules.iter().any(|rule| rule.operation == *operation) {
+            mistakes.add(at, format!("there is a rule for {operation} already"), None);
+            continue;
+        }
+        rules.push(RuleText {
+            operation,
+            text: text.to_string(),
+            start: value.span().start,
+            end: value.span().end,
+        });
+    }
+    RuleFile {
+        source: source.clone(),
+        rules,
+    }
+}
+
+/// Where in a text as it is written, quotes and escapes and all, a byte of the
+/// text that it means is.
+fn written_offset(written: &str, offset: usize) -> usize {
+    let quote = written.get(..1).unwrap_or_default();
+    let long = written.starts_with(&quote.repeat(3)) && written.len() >= 6;
+    let mut at = if long { 3 } else { 1 };
+    if long {
+        // A line break right behind the quotes is not part of the text.
+        let rest = written.get(at..).unwrap_or_default();
+        at += ["\r\n", "\n"]
+            .iter()
+            .find(|end| rest.starts_with(**end))
+            .map_or(0, |end| end.len());
+    }
+    let mut meant = 0;
+    while meant < offset {
+        let rest = written.get(at..).unwrap_or_default();
+        let (length, means) = step(rest, quote == "\"");
+        if length == 0 {
+            break;
+        }
+        at += length;
+        meant += means;
+    }
+    at
+}
+
+/// The next character as written: its bytes there, and the bytes that it means.
+fn step(rest: &str, escapes: bool) -> (usize, usize) {
+    let Some(first) = rest.chars().next() else {
+        return (0, 0);
+    };
+    if first != '\\' || !escapes {
+        return (first.len_utf8(), first.len_utf8());
+    }
+    let code = |digits: usize| {
+        let number = rest
+            .get(2..2 + digits)
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        number.and_then(char::from_u32).map_or(1, char::len_utf8)
+    };
+    match rest.chars().nth(1) {
+        Some('u') => (6, code(4)),
+        Some('U') => (10, code(8)),
+        Some('x') => (4, code(2)),
+        // A backslash at the end of a line swallows the space up to the next text.
+        Some(next) if next.is_whitespace() => {
+            let swallowed = rest.get(1..).unwrap_or_default();
+            (1 + swallowed.len() - swallowed.trim_start().len(), 0)
+        }
+        Some(next) => (1 + next.len_utf8(), 1),
+        None => (1, 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_of_the_rule_is_found_in_the_file() {
+        for (written, offset, expected) in [
+            ("\"a = b\"", 0, 1),
+            ("\"a = b\"", 4, 5),
+            ("'a = b'", 4, 5),
+            ("\"\"\"\na\nb\"\"\"", 2, 6),
+            ("'''\r\na'''", 0, 5),
+            (r#""a \"x\" b""#, 6, 9),
+            (r#""\u00e9b""#, 2, 7),
+            ("\"\"\"a \\\n   b\"\"\"", 2, 5),
+            ("\"a\"", 9, 3),
+        ] {
+            assert_eq!(
+                written_offset(written, offset),
+                expected,
+                "{written} {offset}"
+            );
+        }
+    }
+}
