@@ -37,8 +37,8 @@ pub(super) fn diff(
     }
     for (pair, touched) in pairs.iter().zip(touched) {
         let (before, after) = (ddl::indexes(pair.old), ddl::indexes(pair.new));
-        // A trigger's text is the table's new name by then; an index on a column
-        // that moves or changes has to go first, even to come back the same.
+        // An index on a column that moves or changes has to go first, even to come
+        // back the same.
         let stays = |index: &Named| {
             after.contains(index)
                 && before.contains(index)
