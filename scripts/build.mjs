@@ -1,18 +1,18 @@
 // Builds the bundle that workerd loads: Cargo, then wasm-bindgen, then wasm-opt,
-// into build/. Does nothing when no input changed since the last build.
+// into dist/. Does nothing when no input changed since the last build.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build, cargoTarget, inProject, node, root, wasmBindgen, wasmBindgenVersion, wasmFile, wasmOpt, wasmTarget } from './project.mjs';
+import { cargoTarget, dist, inProject, node, root, wasmBindgen, wasmBindgenVersion, wasmFile, wasmOpt, wasmTarget } from './project.mjs';
 import { findWasmCargo } from './rust.mjs';
 import { setUp } from './setup.mjs';
 import { main, run, say, SetupError } from './terminal.mjs';
 
-const inputs = ['Cargo.toml', 'Cargo.lock', 'build.rs', 'crates', 'rules', 'schema', 'src', 'scripts/build.mjs'];
-const stamp = join(build, 'inputs.sha256');
+const inputs = ['Cargo.toml', 'Cargo.lock', 'build', 'build.rs', 'crates', 'rules', 'schema', 'src', 'scripts/build.mjs'];
+const stamp = join(dist, 'inputs.sha256');
 
 /** Builds when an input changed; true when it did. */
 export async function buildBundle() {
@@ -61,12 +61,12 @@ async function compile() {
 }
 
 async function bind() {
-  rmSync(build, { recursive: true, force: true });
-  mkdirSync(build, { recursive: true });
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
   const module = join(cargoTarget, wasmTarget, 'release', 'ringfence.wasm');
   // The reset function is what the panic guard of entry.mjs starts anew with.
   const options = ['--target', 'web', '--experimental-reset-state-function', '--no-typescript', '--omit-default-module-path'];
-  await run(wasmBindgen, [...options, '--out-dir', build, '--out-name', 'ringfence', module]);
+  await run(wasmBindgen, [...options, '--out-dir', dist, '--out-name', 'ringfence', module]);
 }
 
 async function optimise() {
@@ -79,7 +79,7 @@ async function optimise() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await main('Usage: node scripts/build.mjs\n\nBuilds build/ when a source file changed.', async () => {
+  await main('Usage: node scripts/build.mjs\n\nBuilds dist/ when a source file changed.', async () => {
     await setUp();
     await buildBundle();
   });

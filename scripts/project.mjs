@@ -11,8 +11,8 @@ export const inProject = (...parts) => join(root, ...parts);
 /** What the set-up installs and a clone does not have; git ignores it. */
 export const tools = inProject('.tools');
 /** The bundle: the Wasm module and the glue that loads it. */
-export const build = inProject('build');
-export const wasmFile = join(build, 'ringfence_bg.wasm');
+export const dist = inProject('dist');
+export const wasmFile = join(dist, 'ringfence_bg.wasm');
 
 export const wasmTarget = 'wasm32-unknown-unknown';
 /** The tool and the crate must be of one version, so Cargo.toml decides it. */

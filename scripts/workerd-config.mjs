@@ -14,8 +14,8 @@ export const compatibilityDate = /^compatibility_date = "(.*)"/m.exec(
 /** The modules of the bundle, the entry first. */
 export const bundle = [
   { name: 'src/entry.mjs', kind: 'esModule', file: inProject('src', 'entry.mjs') },
-  { name: 'build/ringfence.js', kind: 'esModule', file: inProject('build', 'ringfence.js') },
-  { name: 'build/ringfence_bg.wasm', kind: 'wasm', file: inProject('build', 'ringfence_bg.wasm') },
+  { name: 'dist/ringfence.js', kind: 'esModule', file: inProject('dist', 'ringfence.js') },
+  { name: 'dist/ringfence_bg.wasm', kind: 'wasm', file: inProject('dist', 'ringfence_bg.wasm') },
 ];
 
 const bindingName = (className) => className.replace(/Object$/, '').toUpperCase();

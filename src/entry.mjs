@@ -3,8 +3,8 @@
 // an answer. What a request means is decided in Rust.
 
 import { DurableObject } from 'cloudflare:workers';
-import module from '../build/ringfence_bg.wasm';
-import * as rust from '../build/ringfence.js';
+import module from '../dist/ringfence_bg.wasm';
+import * as rust from '../dist/ringfence.js';
 
 const HASHERS = 8;
 const DEFAULT_APP = 'default/default';

@@ -10,7 +10,7 @@ const [entry, glue, wasm] = bundle;
 const breakingBundle = [
   entry,
   { ...glue, file: inProject('tests', 'runtime', 'fixtures', 'breaking.mjs') },
-  { ...glue, name: 'build/real.js' },
+  { ...glue, name: 'dist/real.js' },
   wasm,
 ];
 
