@@ -9,6 +9,7 @@ pub mod address;
 pub mod app;
 pub mod config;
 pub mod context;
+pub mod credentials;
 #[cfg(target_arch = "wasm32")]
 pub mod edge;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod head;
 pub mod http;
 pub mod keys;
 pub mod limits;
+pub mod log;
 pub mod migrate;
 pub mod rate;
 pub mod session;

@@ -4,7 +4,6 @@
 //! answers. Everything here is synchronous and runs natively in the tests.
 
 pub mod declared;
-pub mod log;
 pub mod migrate;
 pub mod routes;
 pub mod users;
@@ -19,6 +18,7 @@ use crate::config::Config;
 use crate::context::Principal;
 use crate::error::Result;
 use crate::http::{Reply, Request, Step};
+use crate::log;
 use crate::migrate::{Steps, internal};
 use crate::rate::Limits;
 use crate::session;
@@ -89,7 +89,14 @@ impl App {
         let step = route
             .and_then(|route| routes::serve(Rc::clone(&context), route))
             .unwrap_or_else(|error| Reply::error(&error).into());
-        log::finish(context, step)
+        log::finish(step, move |reply| {
+            log::line(
+                &context.request,
+                &context.app.config,
+                &context.principal,
+                reply,
+            )
+        })
     }
 
     fn admit(&self, request: &Request) -> Result<(Route, Principal)> {

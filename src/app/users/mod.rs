@@ -18,6 +18,7 @@ use std::rc::Rc;
 use crate::app::routes::Access as Admission;
 use crate::app::{App, Context};
 use crate::context::{Admin, Principal, User};
+use crate::credentials;
 use crate::error::Result;
 use crate::http::{Headers, Method, Step};
 use crate::token::{self, Access};
@@ -84,7 +85,7 @@ pub fn serve(context: &Rc<Context>, action: Action, collection: &str) -> Result<
 /// should learn that it is signed out, not see less than it expected.
 // INVARIANT: a caller is a user only while the session lives and the record is there.
 pub fn authenticate(app: &App, headers: &Headers, now_ms: u64) -> Result<Principal> {
-    let Some(token) = bearer(headers) else {
+    let Some(token) = credentials::bearer(headers) else {
         return Ok(Principal::Anonymous);
     };
     let access = app
@@ -99,16 +100,6 @@ pub fn authenticate(app: &App, headers: &Headers, now_ms: u64) -> Result<Princip
     }
     let user = user_of(app, &access, now_ms)?.ok_or_else(token::invalid)?;
     Ok(Principal::User(user))
-}
-
-/// The token of a request, bare or after `Bearer `.
-pub fn bearer(headers: &Headers) -> Option<&str> {
-    let value = headers.authorization.as_deref()?.trim();
-    let token = match value.split_once(' ') {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => rest.trim(),
-        _ => value,
-    };
-    (!token.is_empty()).then_some(token)
 }
 
 fn user_of(app: &App, access: &Access, now_ms: u64) -> Result<Option<Rc<User>>> {

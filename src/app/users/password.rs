@@ -8,6 +8,7 @@ use ringfence_schema::{Collection, Document, Value};
 
 use super::record;
 use crate::app::Context;
+use crate::credentials;
 use crate::error::{Code, Error, Result};
 use crate::http::{HashJob, HashOutcome, Secret};
 use crate::limits::PASSWORD_BYTES;
@@ -49,7 +50,7 @@ pub fn read(
     let confirm = input.remove("passwordConfirm");
     let old = input.remove("oldPassword");
     if let Some(Value::String(email)) = input.get_mut("email") {
-        *email = record::normalise_email(email);
+        *email = credentials::normalise_email(email);
     }
     // What is no password at all, the validation names; hashing is for the rest.
     let new = input.get(PASSWORD).and_then(Value::as_str);

@@ -33,14 +33,9 @@ pub fn auth_collection<'a>(app: &'a App, name_or_id: &str) -> Result<&'a Collect
         })
 }
 
-/// The form in which an email is stored and looked up.
-pub fn normalise_email(email: &str) -> String {
-    email.trim().to_lowercase()
-}
-
-/// The user with that email.
+/// The user with that email, which is in its stored form.
 pub fn by_email(app: &App, collection: &Collection, email: &str) -> Result<Option<Found>> {
-    find(app, collection, "email", &normalise_email(email))
+    find(app, collection, "email", email)
 }
 
 /// The user with that id.

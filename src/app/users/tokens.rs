@@ -2,24 +2,18 @@
 //! ended and asked about.
 
 use ringfence_schema::{Collection, Document};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::record;
 use crate::app::Context;
 use crate::context::Principal;
+use crate::credentials;
 use crate::error::{Code, Error, Result};
-use crate::http::{Body, Reply, Secret, Step};
+use crate::http::{Reply, Secret, Step};
 use crate::limits::ACCESS_TOKEN_SECONDS;
 use crate::session::{self, Owner, Refreshed};
 use crate::store;
 use crate::token::{self, Access};
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RefreshToken {
-    refresh_token: String,
-}
 
 /// Begins a session: `{token, record, refreshToken, expiresIn}`.
 pub(super) fn begin(context: &Context, collection: &Collection, owner: &Owner) -> Result<Reply> {
@@ -40,8 +34,8 @@ pub(super) fn begin(context: &Context, collection: &Collection, owner: &Owner) -
 pub fn refresh(context: &Context, collection: &str) -> Result<Step> {
     let app = &context.app;
     let collection = record::auth_collection(app, collection)?;
-    let shown = refresh_token(&context.request.body)?
-        .ok_or_else(|| missing("refreshToken", "The refresh token of your sign-in."))?;
+    let shown = credentials::refresh_token(&context.request.body)?
+        .ok_or_else(|| credentials::missing_refresh_token("The refresh token of your sign-in."))?;
     let now_ms = context.request.now_ms;
     let refreshed = store::transact(&*app.sql, || {
         session::refresh(&*app.sql, shown.expose(), now_ms)
@@ -50,9 +44,9 @@ pub fn refresh(context: &Context, collection: &str) -> Result<Step> {
         Refreshed::Rotated(started, owner) => (started, owner),
         Refreshed::Reused(session) => {
             app.users.forget_session(&session);
-            return Err(invalid_refresh_token());
+            return Err(credentials::invalid_refresh_token());
         }
-        Refreshed::Unknown => return Err(invalid_refresh_token()),
+        Refreshed::Unknown => return Err(credentials::invalid_refresh_token()),
     };
     // A token of another collection's user says nothing here; that it rotated
     // would be odd only to somebody who mixes up their own tokens.
@@ -68,7 +62,7 @@ pub fn refresh(context: &Context, collection: &str) -> Result<Step> {
     };
     answer.map(Step::Done).ok_or_else(|| {
         app.users.forget_session(&started.id);
-        invalid_refresh_token()
+        credentials::invalid_refresh_token()
     })
 }
 
@@ -93,11 +87,10 @@ pub fn refresh_access(context: &Context, collection: &str) -> Result<Step> {
 pub fn log_out(context: &Context, collection: &str) -> Result<Step> {
     let app = &context.app;
     record::auth_collection(app, collection)?;
-    let shown = refresh_token(&context.request.body)?;
+    let shown = credentials::refresh_token(&context.request.body)?;
     let named = shown.and_then(|token| session::of_refresh_token(token.expose()));
     let session = named.or_else(|| current_session(context)).ok_or_else(|| {
-        missing(
-            "refreshToken",
+        credentials::missing_refresh_token(
             "Send the refresh token, or the access token in the Authorization header.",
         )
     })?;
@@ -133,7 +126,7 @@ pub fn methods(context: &Context, collection: &str) -> Result<Step> {
 
 /// The session of the access token that came with the request, expired or not.
 fn current_session(context: &Context) -> Option<String> {
-    let token = super::bearer(&context.request.headers)?;
+    let token = credentials::bearer(&context.request.headers)?;
     let (access, _) = token::verify(&context.app.users.keys, token)?;
     Some(access.session)
 }
@@ -174,44 +167,9 @@ fn reply(
     Reply::json(200, &body).map(Some)
 }
 
-fn refresh_token(body: &Body) -> Result<Option<Secret>> {
-    let text = match body {
-        Body::Empty => return Ok(None),
-        Body::Json(text) => text,
-        Body::Form(parts) => {
-            let part = parts.iter().find(|part| part.name == "refreshToken");
-            return Ok(part.map(|part| Secret::new(part.value.as_str())));
-        }
-    };
-    // The parser's words could repeat a part of the token.
-    serde_json::from_str::<Option<RefreshToken>>(text)
-        .map(|read| read.map(|read| Secret::new(read.refresh_token)))
-        .map_err(|_| {
-            missing(
-                "refreshToken",
-                "The body must be a JSON object with this text.",
-            )
-        })
-}
-
-fn missing(field: &str, message: &str) -> Error {
-    Error::new(
-        Code::ValidationFailed,
-        "Something is missing from the request.",
-    )
-    .field(field, "required", message)
-}
-
 fn not_of(collection: &str) -> Error {
     Error::new(
         Code::Forbidden,
         format!("The access token is not of a user of {collection}."),
-    )
-}
-
-fn invalid_refresh_token() -> Error {
-    Error::new(
-        Code::InvalidToken,
-        "The refresh token is not valid any more. Sign in again.",
     )
 }

@@ -1,11 +1,10 @@
-//! The structured line that every request leaves.
-
-use std::rc::Rc;
+//! The structured line that every request leaves, at every level.
 
 use serde::Serialize;
 
-use crate::app::Context;
-use crate::http::{Reply, Step};
+use crate::config::Config;
+use crate::context::Principal;
+use crate::http::{Reply, Request, Step};
 
 /// One line of JSON; no body, no token, no query string ever gets in here.
 // INVARIANT: only names, ids, statuses and causes.
@@ -25,32 +24,32 @@ struct Line<'a> {
     cause: Option<&'a str>,
 }
 
-/// A step with the line of the log in its reply, now or after the hashing.
-pub fn finish(context: Rc<Context>, step: Step) -> Step {
+/// A step with the line in its reply, now or after the hashing.
+pub fn finish(step: Step, line: impl Fn(&Reply) -> String + 'static) -> Step {
     match step {
         Step::Done(mut reply) => {
-            reply.log = Some(line(&context, &reply));
+            reply.log = Some(line(&reply));
             Step::Done(reply)
         }
         Step::Hash(jobs, resume) => Step::Hash(
             jobs,
-            Box::new(move |outcomes| finish(context, resume(outcomes))),
+            Box::new(move |outcomes| finish(resume(outcomes), line)),
         ),
     }
 }
 
 /// What the log says of a served request.
-fn line(context: &Context, reply: &Reply) -> String {
+pub fn line(request: &Request, config: &Config, principal: &Principal, reply: &Reply) -> String {
     let line = Line {
         level: if reply.status >= 500 { "error" } else { "info" },
-        request_id: &context.request.request_id,
-        realm: &context.app.config.realm_id,
-        app: &context.app.config.app_id,
-        method: context.request.method.name(),
-        path: &context.request.path,
+        request_id: &request.request_id,
+        realm: &config.realm_id,
+        app: &config.app_id,
+        method: request.method.name(),
+        path: &request.path,
         status: reply.status,
-        caller: context.principal.label(),
-        bypassed_rules: context.principal.bypasses_rules(),
+        caller: principal.label(),
+        bypassed_rules: principal.bypasses_rules(),
         cause: reply.cause.as_deref(),
     };
     serde_json::to_string(&line).unwrap_or_default()
