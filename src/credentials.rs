@@ -4,10 +4,14 @@
 //! here, without ever repeating a part of it.
 
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::error::{Code, Error, Result};
-use crate::http::{Body, Headers, Secret};
+use crate::http::{Body, HashOutcome, Headers, Reply, Secret};
 use crate::limits::PASSWORD_BYTES;
+
+/// The longest email that anybody can have.
+const EMAIL_BYTES: usize = 320;
 
 /// PocketBase's names and ours; other fields of theirs mean nothing here.
 #[derive(Deserialize, Default)]
@@ -37,8 +41,8 @@ pub fn email_and_password(body: &Body) -> Result<(String, Secret)> {
     if read.identity.is_empty() || read.password.is_empty() {
         return Err(malformed());
     }
-    if read.password.len() > PASSWORD_BYTES {
-        // Nobody has such a password, and hashing it would be their choice of cost.
+    if read.password.len() > PASSWORD_BYTES || read.identity.len() > EMAIL_BYTES {
+        // Nobody has these, and what they cost would be the caller's choice.
         return Err(refused());
     }
     Ok((normalise_email(&read.identity), Secret::new(read.password)))
@@ -65,6 +69,26 @@ pub fn bearer(headers: &Headers) -> Option<&str> {
         _ => value,
     };
     (!token.is_empty()).then_some(token)
+}
+
+/// How one can sign in, in PocketBase's words.
+pub fn methods() -> Result<Reply> {
+    let off = json!({"enabled": false, "duration": 0});
+    let methods = json!({
+        "password": {"enabled": true, "identityFields": ["email"]},
+        "oauth2": {"enabled": false, "providers": []},
+        "mfa": off,
+        "otp": off,
+    });
+    Reply::json(200, &methods)
+}
+
+/// Whether the hasher said yes.
+pub fn is_verified(outcome: Option<HashOutcome>) -> Result<bool> {
+    match outcome {
+        Some(HashOutcome::Verified(verified)) => Ok(verified),
+        _ => Err(Error::internal("the hasher did not verify")),
+    }
 }
 
 /// The form in which an email is stored and looked up.

@@ -10,6 +10,7 @@ use sha2::Sha256;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::Secret;
+use crate::token;
 
 /// What signs and what verifies access tokens of one audience.
 // INVARIANT: `Hs256Key` prints nothing of itself and is zeroed when dropped.
@@ -40,6 +41,13 @@ impl Keys {
             previous: previous.map(|secret| derive(secret, purpose)).transpose()?,
         })
     }
+}
+
+/// What a list of texts is recognised by, which says nothing of them to whoever
+/// has not the root secret.
+pub fn fingerprint(secret: &Secret, parts: &[&str]) -> Result<String> {
+    let purpose = [&["fingerprint"], parts].concat();
+    derive(secret, &purpose).map(|key| token::digest(key.as_ref()))
 }
 
 fn derive(secret: &Secret, purpose: &[&str]) -> Result<Hs256Key> {

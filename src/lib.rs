@@ -21,6 +21,8 @@ pub mod limits;
 pub mod log;
 pub mod migrate;
 pub mod rate;
+pub mod realm;
 pub mod session;
 pub mod store;
+pub mod system;
 pub mod token;

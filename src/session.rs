@@ -90,20 +90,26 @@ pub fn start(sql: &dyn Sql, owner: &Owner, now_ms: u64) -> Result<Started> {
     })
 }
 
-/// Exchanges a refresh token for the next. Only one of two at the same time can
+/// Exchanges a refresh token of an auth collection's user for the next. Only one of two at the same time can
 /// have the valid one; the other reuses it.
 // INVARIANT: whoever shows any token of a session but its latest ends it: one of
 // the two who had it is not the owner, and we cannot know which.
-pub fn refresh(sql: &dyn Sql, refresh_token: &str, now_ms: u64) -> Result<Refreshed> {
+pub fn refresh(
+    sql: &dyn Sql,
+    collection: &str,
+    refresh_token: &str,
+    now_ms: u64,
+) -> Result<Refreshed> {
     let Some((family, secret)) = split(refresh_token) else {
         return Ok(Refreshed::Unknown);
     };
     let id = token::digest(&family);
     let found = sql.query(
-        "SELECT collection, owner, key, refresh FROM _sessions WHERE id = ? AND expires > ?",
-        &[id.as_str().into(), seconds(now_ms)],
+        "SELECT owner, key, refresh FROM _sessions
+         WHERE id = ? AND collection = ? AND expires > ?",
+        &[id.as_str().into(), collection.into(), seconds(now_ms)],
     )?;
-    let Some([collection, owner, key, valid]) = found.first().and_then(|row| texts(row)) else {
+    let Some([owner, key, valid]) = found.first().and_then(|row| texts(row)) else {
         return Ok(Refreshed::Unknown);
     };
     if valid != token::digest(&secret) {
@@ -120,7 +126,7 @@ pub fn refresh(sql: &dyn Sql, refresh_token: &str, now_ms: u64) -> Result<Refres
         ],
     )?;
     let owner = Owner {
-        collection,
+        collection: collection.to_owned(),
         id: owner,
         key: Secret::new(key),
     };
@@ -226,10 +232,10 @@ mod tests {
     fn each_refresh_token_works_once() {
         let sql = database();
         let first = start(&sql, &ann(), NOW).unwrap();
-        let second = rotated(refresh(&sql, first.refresh.expose(), NOW).unwrap());
+        let second = rotated(refresh(&sql, "c1", first.refresh.expose(), NOW).unwrap());
         assert_eq!(second.id, first.id);
         assert!(second.refresh != first.refresh);
-        let third = rotated(refresh(&sql, second.refresh.expose(), NOW).unwrap());
+        let third = rotated(refresh(&sql, "c1", second.refresh.expose(), NOW).unwrap());
         assert_eq!(third.id, first.id);
     }
 
@@ -240,11 +246,11 @@ mod tests {
             let first = start(&sql, &ann(), NOW).unwrap();
             let mut latest = first.refresh.clone();
             for _ in 0..steps {
-                latest = rotated(refresh(&sql, latest.expose(), NOW).unwrap()).refresh;
+                latest = rotated(refresh(&sql, "c1", latest.expose(), NOW).unwrap()).refresh;
             }
-            let reused = refresh(&sql, first.refresh.expose(), NOW).unwrap();
+            let reused = refresh(&sql, "c1", first.refresh.expose(), NOW).unwrap();
             assert!(matches!(reused, Refreshed::Reused(id) if id == first.id));
-            let after = refresh(&sql, latest.expose(), NOW).unwrap();
+            let after = refresh(&sql, "c1", latest.expose(), NOW).unwrap();
             assert!(matches!(after, Refreshed::Unknown), "after {steps}");
         }
     }
@@ -256,9 +262,9 @@ mod tests {
             start(&sql, &ann(), NOW).unwrap(),
             start(&sql, &ann(), NOW).unwrap(),
         );
-        rotated(refresh(&sql, one.refresh.expose(), NOW).unwrap());
-        refresh(&sql, one.refresh.expose(), NOW).unwrap();
-        rotated(refresh(&sql, other.refresh.expose(), NOW).unwrap());
+        rotated(refresh(&sql, "c1", one.refresh.expose(), NOW).unwrap());
+        refresh(&sql, "c1", one.refresh.expose(), NOW).unwrap();
+        rotated(refresh(&sql, "c1", other.refresh.expose(), NOW).unwrap());
     }
 
     #[test]
@@ -267,11 +273,11 @@ mod tests {
         let unused = start(&sql, &ann(), NOW).unwrap();
         let used = start(&sql, &ann(), NOW).unwrap();
         let later = NOW + LIFETIME_MS - 1000;
-        let used = rotated(refresh(&sql, used.refresh.expose(), later).unwrap());
+        let used = rotated(refresh(&sql, "c1", used.refresh.expose(), later).unwrap());
         let end = NOW + LIFETIME_MS;
-        let gone = refresh(&sql, unused.refresh.expose(), end).unwrap();
+        let gone = refresh(&sql, "c1", unused.refresh.expose(), end).unwrap();
         assert!(matches!(gone, Refreshed::Unknown));
-        rotated(refresh(&sql, used.refresh.expose(), end).unwrap());
+        rotated(refresh(&sql, "c1", used.refresh.expose(), end).unwrap());
         assert_eq!(count(&sql), 2);
         start(&sql, &ann(), end).unwrap();
         assert_eq!(count(&sql), 2, "the expired one went as the new one came");
@@ -303,10 +309,19 @@ mod tests {
             &format!("{valid}AAAA"),
             &started.id,
         ] {
-            let refreshed = refresh(&sql, token, NOW).unwrap();
+            let refreshed = refresh(&sql, "c1", token, NOW).unwrap();
             assert!(matches!(refreshed, Refreshed::Unknown), "{token}");
         }
-        rotated(refresh(&sql, valid, NOW).unwrap());
+        rotated(refresh(&sql, "c1", valid, NOW).unwrap());
+    }
+
+    #[test]
+    fn a_token_shown_to_another_collection_is_unknown_there_and_still_works() {
+        let sql = database();
+        let started = start(&sql, &ann(), NOW).unwrap();
+        let other = refresh(&sql, "c2", started.refresh.expose(), NOW).unwrap();
+        assert!(matches!(other, Refreshed::Unknown));
+        rotated(refresh(&sql, "c1", started.refresh.expose(), NOW).unwrap());
     }
 
     #[test]

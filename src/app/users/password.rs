@@ -113,7 +113,7 @@ impl Change {
     pub fn hashed(self, outcomes: &mut impl Iterator<Item = HashOutcome>) -> Result<Hashed> {
         let mut hashed = Hashed::default();
         if let Some((_, stored)) = self.old {
-            if !is_verified(outcomes.next())? {
+            if !credentials::is_verified(outcomes.next())? {
                 return Err(wrong(
                     "oldPassword",
                     "mismatch",
@@ -184,14 +184,6 @@ impl Hashed {
             set(record, "verified", false.into());
         }
         Ok(())
-    }
-}
-
-/// Whether an outcome is a yes.
-pub(super) fn is_verified(outcome: Option<HashOutcome>) -> Result<bool> {
-    match outcome {
-        Some(HashOutcome::Verified(verified)) => Ok(verified),
-        _ => Err(Error::internal("the hasher did not verify")),
     }
 }
 

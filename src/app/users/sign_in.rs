@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{password, record, tokens};
+use super::{record, tokens};
 use crate::app::Context;
 use crate::credentials;
 use crate::error::Result;
@@ -38,7 +38,7 @@ fn finish(
     stored: Option<String>,
     outcomes: Vec<HashOutcome>,
 ) -> Result<Reply> {
-    let belongs = password::is_verified(outcomes.into_iter().next())?;
+    let belongs = credentials::is_verified(outcomes.into_iter().next())?;
     let Some(stored) = stored.filter(|_| belongs) else {
         return Err(credentials::refused());
     };

@@ -2,7 +2,6 @@
 //! ended and asked about.
 
 use ringfence_schema::{Collection, Document};
-use serde_json::json;
 
 use super::record;
 use crate::app::Context;
@@ -38,7 +37,7 @@ pub fn refresh(context: &Context, collection: &str) -> Result<Step> {
         .ok_or_else(|| credentials::missing_refresh_token("The refresh token of your sign-in."))?;
     let now_ms = context.request.now_ms;
     let refreshed = store::transact(&*app.sql, || {
-        session::refresh(&*app.sql, shown.expose(), now_ms)
+        session::refresh(&*app.sql, &collection.id, shown.expose(), now_ms)
     })?;
     let (started, owner) = match refreshed {
         Refreshed::Rotated(started, owner) => (started, owner),
@@ -48,22 +47,16 @@ pub fn refresh(context: &Context, collection: &str) -> Result<Step> {
         }
         Refreshed::Unknown => return Err(credentials::invalid_refresh_token()),
     };
-    // A token of another collection's user says nothing here; that it rotated
-    // would be odd only to somebody who mixes up their own tokens.
-    let answer = match owner.collection == collection.id {
-        true => reply(
-            context,
-            collection,
-            &owner.id,
-            &started.id,
-            Some(&started.refresh),
-        )?,
-        false => None,
-    };
-    answer.map(Step::Done).ok_or_else(|| {
-        app.users.forget_session(&started.id);
-        credentials::invalid_refresh_token()
-    })
+    let answer = reply(
+        context,
+        collection,
+        &owner.id,
+        &started.id,
+        Some(&started.refresh),
+    )?;
+    answer
+        .map(Step::Done)
+        .ok_or_else(credentials::invalid_refresh_token)
 }
 
 /// `POST /collections/{c}/auth-refresh`: a valid access token for a later one of
@@ -114,14 +107,7 @@ pub fn me(context: &Context, collection: &str) -> Result<Step> {
 /// `GET /collections/{c}/auth-methods`: how one can sign in, as PocketBase says it.
 pub fn methods(context: &Context, collection: &str) -> Result<Step> {
     record::auth_collection(&context.app, collection)?;
-    let off = json!({"enabled": false, "duration": 0});
-    let methods = json!({
-        "password": {"enabled": true, "identityFields": ["email"]},
-        "oauth2": {"enabled": false, "providers": []},
-        "mfa": off,
-        "otp": off,
-    });
-    Ok(Step::Done(Reply::json(200, &methods)?))
+    Ok(credentials::methods()?.into())
 }
 
 /// The session of the access token that came with the request, expired or not.
