@@ -10,17 +10,17 @@ import { writeWorkerdConfig } from './workerd-config.mjs';
 
 /**
  * Serves the bundle with its state in `folder` and gives `{url, port, output, stop, kill}`:
- * `stop` ends it in order, `kill` as a power cut would. Other options are those of
- * `writeWorkerdConfig`.
+ * `stop` ends it in order, `kill` as a power cut would. `keepsOutput: false` drops what
+ * it prints of each request. Other options are those of `writeWorkerdConfig`.
  */
-export async function startWorkerd({ folder, port = 0, ...options }) {
+export async function startWorkerd({ folder, port = 0, keepsOutput = true, ...options }) {
   mkdirSync(join(folder, 'state'), { recursive: true });
   const config = writeWorkerdConfig({ folder, port, ...options });
   const child = spawn(workerd.default, ['serve', config, '--control-fd=3'], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', keepsOutput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const output = [];
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of [child.stdout, child.stderr].filter(Boolean)) {
     createInterface({ input: stream }).on('line', (line) => output.push(line));
   }
   const ended = new Promise((done) => child.once('exit', done));

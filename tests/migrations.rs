@@ -100,6 +100,7 @@ fn the_example_app_is_created_whole_and_a_second_wake_does_nothing() {
         [
             "comments",
             "memberships",
+            "notes",
             "projects",
             "tasks",
             "teams",
