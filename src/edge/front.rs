@@ -29,7 +29,9 @@ pub fn front(shell: &Shell, env: &Env, method: &str, url: &str, request_id: &str
         Address::System(_) => shell.system(),
         Address::DefaultApp(_) => shell.app(None, None),
         Address::App(realm, app, _) => shell.app(Some(realm), Some(app)),
-        Address::Realm(..) | Address::Nowhere => respond(shell, &Reply::error(&nowhere()), request_id),
+        Address::Realm(..) | Address::Nowhere => {
+            respond(shell, &Reply::error(&nowhere()), request_id)
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use js_sys::Array;
+use ringfence_rules::Ruleset;
 use wasm_bindgen::prelude::*;
 
 use super::body;
@@ -12,6 +13,8 @@ use super::shell::{Shell, respond};
 use super::sql::{PlatformSql, Storage};
 use super::steps::Steps;
 use crate::app::App;
+use crate::app::declared::declared;
+use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::head;
 use crate::http::{Reply, Request, Step};
@@ -47,7 +50,9 @@ impl SystemCore {
         now_ms: f64,
     ) -> JsValue {
         let request = incoming(head, bytes, form, now_ms);
-        serve(shell, &self.steps, head, request, |it| self.system.handle(it))
+        serve(shell, &self.steps, head, request, |it| {
+            self.system.handle(it)
+        })
     }
 
     /// Goes on with a request that paused.
@@ -96,12 +101,8 @@ impl AppCore {
     /// Wakes the app that is called `realm/app`.
     #[wasm_bindgen(constructor)]
     pub fn new(storage: Storage, env: &Env, name: &str) -> Result<Self, JsError> {
-        let sql = Rc::new(PlatformSql::new(storage));
-        let config = env.config(name);
-        let app = App::open(sql, config, Default::default(), Default::default(), now_ms())
-            .map_err(thrown)?;
         Ok(Self {
-            app,
+            app: open_declared(storage, env.config(name)).map_err(thrown)?,
             steps: Steps::default(),
         })
     }
@@ -123,6 +124,13 @@ impl AppCore {
     pub fn resume(&self, shell: &Shell, pause: u32, outcomes: &Array) -> JsValue {
         self.steps.resume(shell, pause, outcomes)
     }
+}
+
+// Every app has what the build declared, until apps bring their own.
+fn open_declared(storage: Storage, config: Config) -> Result<Rc<App>> {
+    let (schema, _) = declared()?;
+    let sql = Rc::new(PlatformSql::new(storage));
+    App::open(sql, config, schema, Ruleset::default(), now_ms())
 }
 
 fn incoming(
