@@ -16,6 +16,8 @@ pub const FILTER_BYTES: usize = 4_000;
 pub const EXPAND_DEPTH: usize = 6;
 /// The most expanded paths in one request.
 pub const EXPAND_PATHS: usize = 20;
+/// The most records that one step of an `expand` leads to.
+pub const EXPAND_RECORDS: u32 = 10_000;
 /// How long an `Idempotency-Key` is remembered, in milliseconds.
 pub const IDEMPOTENCY_MS: u64 = 24 * 60 * 60 * 1000;
 /// The longest password, in bytes: hashing cost must not be the caller's choice.

@@ -3,16 +3,22 @@
 //! `routes` finds what a request asks for and who may ask; one module a feature
 //! answers. Everything here is synchronous and runs natively in the tests.
 
+pub mod batch;
 pub mod declared;
+pub mod expand;
+pub mod idempotency;
 pub mod migrate;
+pub mod query;
+pub mod records;
 pub mod routes;
 pub mod users;
 
 use std::rc::Rc;
 
 use ringfence_rules::Ruleset;
-use ringfence_schema::Schema;
+use ringfence_schema::{Collection, Schema};
 
+use crate::app::query::table::Table;
 use crate::app::routes::{Access, Route};
 use crate::config::Config;
 use crate::context::Principal;
@@ -25,7 +31,7 @@ use crate::session;
 use crate::store::Sql;
 
 /// The tables that an app keeps beside its collections.
-const INTERNAL: [Steps; 1] = [session::STEPS];
+const INTERNAL: [Steps; 2] = [session::STEPS, idempotency::TABLES];
 
 /// An app that is awake.
 pub struct App {
@@ -41,6 +47,8 @@ pub struct App {
     pub users: users::Users,
     /// How much each address may ask.
     pub limits: Limits,
+    /// The statements of each collection, in the order of the schema.
+    tables: Vec<Table>,
 }
 
 /// A request with everything about it that features need.
@@ -69,9 +77,25 @@ impl App {
             users: users::Users::new(&config)?,
             limits: Limits::new(&config),
             config,
+            tables: schema
+                .collections
+                .iter()
+                .map(|_| Table::default())
+                .collect(),
             schema: Rc::new(schema),
             rules: Rc::new(rules),
         }))
+    }
+
+    /// The collection of that name or id, with its statements.
+    pub fn table(&self, name_or_id: &str) -> Option<(&Collection, &Table)> {
+        let collection = self.schema.find(name_or_id)?;
+        let position = self
+            .schema
+            .collections
+            .iter()
+            .position(|c| c.name == collection.name)?;
+        Some((collection, self.tables.get(position)?))
     }
 
     /// Serves one request.

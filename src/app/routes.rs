@@ -1,19 +1,34 @@
 //! Every route of an app, who may call it, and where it leads.
 //!
-//! A new route is a line in `find`, an arm in `access` and an arm in `serve`;
-//! the compiler asks for all three.
+//! A new route is a line in `route`, an arm in `access` and an arm in `serve`;
+//! the compiler asks for the last two.
 
 use std::rc::Rc;
 
-use crate::app::{Context, users};
+use percent_encoding::percent_decode_str;
+
+use crate::app::records::serve as records;
+use crate::app::{Context, batch, users};
 use crate::error::{Code, Error, Result};
-use crate::http::{Method, Reply, Step};
+use crate::http::{Method, Step};
 
 /// What a path asks for, below the app's base.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// `GET /collections/{c}/records`
     ListRecords(String),
+    /// `GET /collections/{c}/records/count`
+    CountRecords(String),
+    /// `POST /collections/{c}/records`, and `POST /auth/{c}/register`
+    CreateRecord(String),
+    /// `GET /collections/{c}/records/{id}`
+    ViewRecord(String, String),
+    /// `PATCH /collections/{c}/records/{id}`
+    UpdateRecord(String, String),
+    /// `DELETE /collections/{c}/records/{id}`
+    DeleteRecord(String, String),
+    /// `POST /batch`
+    Batch,
     /// Signing up, in and out of an auth collection.
     Users(users::Action, String),
 }
@@ -31,24 +46,79 @@ pub enum Access {
     Admin,
 }
 
-/// The route of a request.
+/// The methods that there are routes for; HEAD goes where GET goes.
+const METHODS: [Method; 5] = [
+    Method::Get,
+    Method::Post,
+    Method::Patch,
+    Method::Put,
+    Method::Delete,
+];
+
+/// The route of a request, or what is wrong with its path or method.
 pub fn find(method: Method, path: &str) -> Result<Route> {
-    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
-    match (method, segments.as_slice()) {
-        (Method::Get | Method::Head, ["collections", collection, "records"]) => {
-            Ok(Route::ListRecords((*collection).to_owned()))
-        }
-        (method, segments) => match users::find(method, segments) {
-            Some((action, collection)) => Ok(Route::Users(action, collection)),
-            None => Err(Error::not_found("route")),
-        },
+    let decoded = decode(path)?;
+    let segments: Vec<&str> = decoded.iter().map(AsRef::as_ref).collect();
+    let method = match method {
+        Method::Head => Method::Get,
+        other => other,
+    };
+    if let Some(found) = route(method, &segments) {
+        return Ok(found);
     }
+    let works = |other: &Method| route(*other, &segments).is_some();
+    let allowed: Vec<&str> = METHODS
+        .into_iter()
+        .filter(works)
+        .map(Method::name)
+        .collect();
+    if allowed.is_empty() {
+        return Err(Error::not_found("route"));
+    }
+    Err(Error::new(
+        Code::MethodNotAllowed,
+        format!(
+            "{} does not work here, but {} does.",
+            method.name(),
+            allowed.join(", ")
+        ),
+    ))
+}
+
+fn route(method: Method, segments: &[&str]) -> Option<Route> {
+    use Method::{Delete, Get, Patch, Post};
+    let owned = |text: &&str| (*text).to_owned();
+    Some(match (method, segments) {
+        (Get, ["collections", c, "records"]) => Route::ListRecords(owned(c)),
+        (Post, ["collections", c, "records"] | ["auth", c, "register"]) => {
+            Route::CreateRecord(owned(c))
+        }
+        // An id has 15 characters, so that no record hides behind this name.
+        (_, ["collections", c, "records", "count"]) => match method {
+            Get => Route::CountRecords(owned(c)),
+            _ => return None,
+        },
+        (Get, ["collections", c, "records", id]) => Route::ViewRecord(owned(c), owned(id)),
+        (Patch, ["collections", c, "records", id]) => Route::UpdateRecord(owned(c), owned(id)),
+        (Delete, ["collections", c, "records", id]) => Route::DeleteRecord(owned(c), owned(id)),
+        (Post, ["batch"]) => Route::Batch,
+        _ => {
+            let (action, collection) = users::find(method, segments)?;
+            Route::Users(action, collection)
+        }
+    })
 }
 
 /// The decision about each route.
 pub fn access(route: &Route) -> Access {
     match route {
-        Route::ListRecords(_) => Access::Public,
+        Route::ListRecords(_)
+        | Route::CountRecords(_)
+        | Route::CreateRecord(_)
+        | Route::ViewRecord(..)
+        | Route::UpdateRecord(..)
+        | Route::DeleteRecord(..)
+        | Route::Batch => Access::Public,
         Route::Users(action, _) => action.access(),
     }
 }
@@ -57,7 +127,13 @@ pub fn access(route: &Route) -> Access {
 pub fn serve(context: Rc<Context>, route: Route) -> Result<Step> {
     admit(&context, access(&route))?;
     match route {
-        Route::ListRecords(_) => Ok(Step::Done(Reply::json_text(200, "[]".to_owned()))),
+        Route::ListRecords(collection) => records::list(&context, &collection),
+        Route::CountRecords(collection) => records::count(&context, &collection),
+        Route::CreateRecord(collection) => records::create(context, collection),
+        Route::ViewRecord(collection, id) => records::view(&context, &collection, &id),
+        Route::UpdateRecord(collection, id) => records::update(context, collection, id),
+        Route::DeleteRecord(collection, id) => records::delete(&context, &collection, &id),
+        Route::Batch => batch::serve(context),
         Route::Users(action, collection) => users::serve(&context, action, &collection),
     }
 }
@@ -77,4 +153,18 @@ fn admit(context: &Context, access: Access) -> Result<()> {
             "This is for administrators only.",
         )),
     }
+}
+
+fn decode(path: &str) -> Result<Vec<std::borrow::Cow<'_, str>>> {
+    path.trim_matches('/')
+        .split('/')
+        .map(|segment| {
+            percent_decode_str(segment).decode_utf8().map_err(|_| {
+                Error::new(
+                    Code::BadRequest,
+                    "The path is not UTF-8 after percent-decoding.",
+                )
+            })
+        })
+        .collect()
 }

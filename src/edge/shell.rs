@@ -32,10 +32,9 @@ extern "C" {
     #[wasm_bindgen(structural, method)]
     pub fn system(this: &Shell) -> JsValue;
 
-    /// A page of another origin may send what it asks for: tokens travel in a
-    /// header that no browser adds by itself.
+    /// The request belongs to the realm with this slug.
     #[wasm_bindgen(structural, method)]
-    pub fn preflight(this: &Shell) -> JsValue;
+    pub fn realm(this: &Shell, realm: &str) -> JsValue;
 
     /// The request belongs to the app with these slugs; none is the default app.
     #[wasm_bindgen(structural, method)]

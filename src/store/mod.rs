@@ -37,6 +37,16 @@ impl From<String> for SqlValue {
     }
 }
 
+impl SqlValue {
+    /// The text, if it is one.
+    pub fn into_text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 impl From<i64> for SqlValue {
     fn from(value: i64) -> Self {
         Self::Integer(value)
@@ -45,6 +55,24 @@ impl From<i64> for SqlValue {
 
 /// Rows in order, each its columns in order.
 pub type Rows = Vec<Vec<SqlValue>>;
+
+/// The text in a column of a row; empty where there is none.
+pub fn text(row: &[SqlValue], column: usize) -> &str {
+    match row.get(column) {
+        Some(SqlValue::Text(text)) => text,
+        _ => "",
+    }
+}
+
+/// The whole number in a column of a row; 0 where there is none.
+pub fn integer(row: &[SqlValue], column: usize) -> i64 {
+    match row.get(column) {
+        Some(SqlValue::Integer(number)) => *number,
+        // The platform gives every number as a float.
+        Some(SqlValue::Real(number)) => *number as i64,
+        _ => 0,
+    }
+}
 
 /// What a database refused, told apart as far as a reply depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]

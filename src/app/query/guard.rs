@@ -1,0 +1,139 @@
+//! What a caller may see of a collection, and what of it they ask for: rules and
+//! filters as one condition of a statement.
+//!
+//! Every way to many records goes through `rule`: list, count, expand, bulk.
+
+use ringfence_rules::check::{self, Usage};
+use ringfence_rules::{Caller, Diagnostic, Fragment, Operation, SortKey, SqlParam, sql};
+use ringfence_schema::Collection;
+
+use super::call::Call;
+use super::select::ALIAS;
+use crate::error::{Code, Error, Result};
+use crate::limits;
+use crate::store::SqlValue;
+
+/// A condition on the rows of a collection, as `ALIAS`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Condition {
+    /// SQL with `?`.
+    pub text: String,
+    /// Their values.
+    pub params: Vec<SqlValue>,
+}
+
+impl Condition {
+    /// Holds where both do; an empty text holds everywhere.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        if self.text.is_empty() {
+            return other;
+        }
+        if !other.text.is_empty() {
+            self.text = format!("({}) AND ({})", self.text, other.text);
+            self.params.extend(other.params);
+        }
+        self
+    }
+
+    /// ` WHERE …`, or nothing where it holds everywhere.
+    pub fn clause(&self) -> String {
+        match self.text.is_empty() {
+            true => String::new(),
+            false => format!(" WHERE {}", self.text),
+        }
+    }
+}
+
+/// The records of a collection that a rule leaves to this caller, or nothing if
+/// there is no such rule.
+// INVARIANT: one predicate guards list, count, expand and bulk; a missing rule denies.
+pub fn rule(
+    call: &Call<'_>,
+    collection: &Collection,
+    operation: Operation,
+    caller: &Caller<'_>,
+) -> Option<Condition> {
+    if call.bypasses_rules() {
+        return Some(Condition::default());
+    }
+    let predicate = call.context.app.rules.get(&collection.name, operation)?;
+    Some(match predicate.constant() {
+        Some(true) => Condition::default(),
+        _ => sql::emit(predicate, ALIAS, caller).into(),
+    })
+}
+
+/// The condition that the caller asks for.
+// INVARIANT: a client's filter goes through `Usage::Filter`, which knows only what
+// its caller may see.
+pub fn filter(call: &Call<'_>, text: Option<&str>) -> Result<Condition> {
+    let Some(text) = text else {
+        return Ok(Condition::default());
+    };
+    if text.len() > limits::FILTER_BYTES {
+        return Err(Error::new(
+            Code::InvalidFilter,
+            format!(
+                "The filter is {} bytes long; {} is the most.",
+                text.len(),
+                limits::FILTER_BYTES
+            ),
+        ));
+    }
+    let predicate = check::compile(call.schema(), call.collection, usage(call), text)
+        .map_err(|diagnostics| refuse("filter", text, &diagnostics))?;
+    Ok(match predicate.constant() {
+        Some(true) => Condition::default(),
+        _ => sql::emit(&predicate, ALIAS, &call.caller()).into(),
+    })
+}
+
+/// The sort that the caller asks for.
+pub fn sort(call: &Call<'_>, text: &str) -> Result<Vec<SortKey>> {
+    if text.len() > limits::FILTER_BYTES {
+        return Err(Error::new(Code::InvalidFilter, "The sort is too long."));
+    }
+    check::sort(call.schema(), call.collection, usage(call), text)
+        .map_err(|diagnostics| refuse("sort", text, &diagnostics))
+}
+
+fn usage<'a>(call: &Call<'a>) -> Usage<'a> {
+    match call.bypasses_rules() {
+        true => Usage::Administrator,
+        false => Usage::Filter(&call.context.app.rules),
+    }
+}
+
+fn refuse(what: &str, text: &str, diagnostics: &[Diagnostic]) -> Error {
+    let told: Vec<String> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let (_, column) = diagnostic.position(text);
+            format!("at character {column}, {diagnostic}")
+        })
+        .collect();
+    Error::new(
+        Code::InvalidFilter,
+        format!("The {what} cannot be used: {}.", told.join("; ")),
+    )
+}
+
+impl From<Fragment> for Condition {
+    fn from(fragment: Fragment) -> Self {
+        Self {
+            text: fragment.text,
+            params: fragment.params.into_iter().map(SqlValue::from).collect(),
+        }
+    }
+}
+
+impl From<SqlParam> for SqlValue {
+    fn from(param: SqlParam) -> Self {
+        match param {
+            SqlParam::Null => Self::Null,
+            SqlParam::Number(number) => Self::Real(number),
+            SqlParam::Text(text) => Self::Text(text),
+        }
+    }
+}

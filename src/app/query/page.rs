@@ -1,0 +1,129 @@
+//! Which part of a list is asked for: a page by number, or what follows a cursor.
+
+use super::Params;
+use super::cursor::Cursor;
+use crate::error::{Code, Error, Result};
+use crate::limits;
+
+/// The part of a list that is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// `page` and `perPage`, counting from 1.
+    Page {
+        /// Which.
+        number: u32,
+        /// Records on it, already capped: `getFullList` of PocketBase's client
+        /// stops unless the reply repeats what was really used.
+        size: u32,
+        /// Whether to count all records.
+        total: bool,
+    },
+    /// `cursor` and `limit`: what follows a record, whatever was written since.
+    After {
+        /// The last record of the part before; `None` begins.
+        cursor: Option<Cursor>,
+        /// The most records to give.
+        size: u32,
+    },
+}
+
+impl Part {
+    /// From the query parameters.
+    pub fn read(params: &Params) -> Result<Self> {
+        let by_cursor = params.has("cursor") || params.has("limit");
+        if !by_cursor {
+            return Ok(Self::Page {
+                number: whole(params, "page")?.unwrap_or(1),
+                size: size(params, "perPage")?,
+                total: !params.switch("skipTotal")?,
+            });
+        }
+        if let Some(name) = ["page", "perPage", "skipTotal"]
+            .into_iter()
+            .find(|n| params.has(n))
+        {
+            return Err(Error::new(
+                Code::BadRequest,
+                format!("{name} does not go with cursor and limit; use one way of paging."),
+            ));
+        }
+        Ok(Self::After {
+            cursor: params.get("cursor").map(Cursor::read).transpose()?,
+            size: size(params, "limit")?,
+        })
+    }
+
+    /// The most records to give.
+    pub fn size(&self) -> u32 {
+        match self {
+            Self::Page { size, .. } | Self::After { size, .. } => *size,
+        }
+    }
+}
+
+fn size(params: &Params, name: &str) -> Result<u32> {
+    Ok(whole(params, name)?.map_or(limits::PAGE_DEFAULT, |size| size.min(limits::PAGE_RECORDS)))
+}
+
+fn whole(params: &Params, name: &str) -> Result<Option<u32>> {
+    let Some(text) = params.get(name) else {
+        return Ok(None);
+    };
+    match text.parse::<u32>() {
+        Ok(number) if number > 0 => Ok(Some(number)),
+        _ => Err(Error::new(
+            Code::BadRequest,
+            format!("{name} is a whole number from 1, not {text:?}."),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> Result<Part> {
+        Part::read(&Params::parse(query).unwrap())
+    }
+
+    #[test]
+    fn a_page_has_pocketbases_defaults_and_our_cap() {
+        let page = |number, size, total| Part::Page {
+            number,
+            size,
+            total,
+        };
+        assert_eq!(read("").unwrap(), page(1, 30, true));
+        assert_eq!(
+            read("page=3&perPage=5000&skipTotal=1").unwrap(),
+            page(3, 1000, false)
+        );
+    }
+
+    #[test]
+    fn a_bad_number_is_refused_by_name() {
+        for (query, name) in [
+            ("page=0", "page"),
+            ("page=-1", "page"),
+            ("perPage=ten", "perPage"),
+            ("page=99999999999", "page"),
+            ("limit=0", "limit"),
+            ("cursor=&perPage=3", "perPage"),
+            ("skipTotal=perhaps", "skipTotal"),
+        ] {
+            let message = read(query).unwrap_err().message;
+            assert!(message.contains(name), "{query}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_limit_alone_begins_a_walk_by_cursor() {
+        assert_eq!(
+            read("limit=7").unwrap(),
+            Part::After {
+                cursor: None,
+                size: 7
+            }
+        );
+    }
+}

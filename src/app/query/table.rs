@@ -1,0 +1,207 @@
+//! The statements of a collection that never change while its app is awake,
+//! each made when first needed. A call then binds values and builds no text.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use ringfence_rules::{Caller, Operation, Ruleset, Template, sql};
+use ringfence_schema::{Collection, FieldKind, OnDelete, Schema, name};
+
+use super::select::{self, ALIAS, RecordJson};
+use crate::app::Context;
+use crate::store::SqlValue;
+
+/// The statements of one collection.
+#[derive(Default)]
+pub struct Table {
+    record: Both<RecordJson>,
+    view: Both<String>,
+    load: Both<String>,
+    delete: Both<String>,
+    insert: OnceCell<String>,
+    view_gate: OnceCell<Gate>,
+    delete_gate: OnceCell<Gate>,
+    changed_users: OnceCell<Vec<String>>,
+}
+
+/// Made once under rules and once for those who bypass them.
+struct Both<T> {
+    ruled: OnceCell<T>,
+    bypassed: OnceCell<T>,
+}
+
+impl<T> Default for Both<T> {
+    fn default() -> Self {
+        Self {
+            ruled: OnceCell::new(),
+            bypassed: OnceCell::new(),
+        }
+    }
+}
+
+impl<T> Both<T> {
+    fn get(&self, bypass: bool, make: impl FnOnce() -> T) -> &T {
+        match bypass {
+            true => self.bypassed.get_or_init(make),
+            false => self.ruled.get_or_init(make),
+        }
+    }
+}
+
+/// What a rule says of single records, whoever asks.
+pub enum Gate {
+    /// There is no rule.
+    Denied,
+    /// It holds of every record.
+    Open,
+    /// It holds where this does.
+    When(Template),
+}
+
+impl Table {
+    /// A record as JSON; `all` for those who may see every email.
+    pub fn record(&self, collection: &Collection, all: bool) -> &RecordJson {
+        self.record.get(all, || select::visible(collection, all))
+    }
+
+    /// What decides whether a single record may be seen.
+    pub fn view_gate(&self, rules: &Ruleset, collection: &Collection) -> &Gate {
+        self.view_gate
+            .get_or_init(|| Gate::new(rules, collection, Operation::View))
+    }
+
+    /// What decides whether a record may be removed.
+    pub fn delete_gate(&self, rules: &Ruleset, collection: &Collection) -> &Gate {
+        self.delete_gate
+            .get_or_init(|| Gate::new(rules, collection, Operation::Delete))
+    }
+
+    /// `updated` and the record as its readers get it, by id; binds the caller's
+    /// id where the record asks for it, the id, and the view rule's values.
+    pub fn view(&self, rules: &Ruleset, collection: &Collection, bypass: bool) -> &str {
+        self.view.get(bypass, || {
+            let record = &self.record(collection, bypass).text;
+            self.by_id(
+                rules,
+                collection,
+                bypass,
+                &format!("{ALIAS}.updated,{record}"),
+            )
+        })
+    }
+
+    /// The record as rules see it, by id; binds the id and the view rule's values.
+    pub fn load(&self, rules: &Ruleset, collection: &Collection, bypass: bool) -> &str {
+        self.load.get(bypass, || {
+            self.by_id(rules, collection, bypass, &select::stored(collection))
+        })
+    }
+
+    /// `updated` and whether it may be removed, by id; binds the delete rule's
+    /// values, the id, and the view rule's values.
+    pub fn delete(&self, rules: &Ruleset, collection: &Collection, bypass: bool) -> &str {
+        self.delete.get(bypass, || {
+            let removable = match self.delete_gate(rules, collection) {
+                _ if bypass => "1",
+                Gate::Open => "1",
+                Gate::Denied => "0",
+                Gate::When(rule) => &rule.text,
+            };
+            self.by_id(
+                rules,
+                collection,
+                bypass,
+                &format!("{ALIAS}.updated,({removable})"),
+            )
+        })
+    }
+
+    /// Stores a record; binds every column in the order of the fields.
+    pub fn insert(&self, collection: &Collection) -> &str {
+        self.insert.get_or_init(|| {
+            let columns: Vec<String> = collection
+                .fields
+                .iter()
+                .map(|field| name::quote(&field.name))
+                .collect();
+            format!(
+                "INSERT INTO {} ({}) VALUES ({})",
+                name::quote(&collection.name),
+                columns.join(","),
+                vec!["?"; columns.len()].join(",")
+            )
+        })
+    }
+
+    /// After a record was removed: nobody whose record that may have changed by
+    /// cascade is known any more.
+    pub fn forget_users(&self, context: &Context, collection: &Collection) {
+        let schema = &context.app.schema;
+        let changed = self
+            .changed_users
+            .get_or_init(|| changed_users(schema, collection));
+        changed
+            .iter()
+            .for_each(|users| context.app.users.forget_all(users));
+    }
+
+    // INVARIANT: a single record is only ever read through the view rule.
+    fn by_id(&self, rules: &Ruleset, collection: &Collection, bypass: bool, what: &str) -> String {
+        let seen = match self.view_gate(rules, collection) {
+            _ if bypass => "",
+            Gate::Open => "",
+            Gate::Denied => " AND 0",
+            Gate::When(rule) => &format!(" AND ({})", rule.text),
+        };
+        format!(
+            "SELECT {what} FROM {} AS {ALIAS} WHERE {ALIAS}.id=?{seen}",
+            name::quote(&collection.name)
+        )
+    }
+}
+
+/// The auth collections of which removing a record may remove or change records.
+fn changed_users(schema: &Schema, collection: &Collection) -> Vec<String> {
+    let mut removed = vec![&collection.name];
+    let mut changed = BTreeSet::from([&collection.name]);
+    while let Some(gone) = removed.pop() {
+        for other in &schema.collections {
+            for field in &other.fields {
+                let FieldKind::Relation {
+                    collection,
+                    on_delete,
+                    ..
+                } = &field.kind
+                else {
+                    continue;
+                };
+                let is_new = collection == gone && changed.insert(&other.name);
+                if is_new && *on_delete == OnDelete::Cascade {
+                    removed.push(&other.name);
+                }
+            }
+        }
+    }
+    let auth = schema.collections.iter().filter(|other| other.is_auth());
+    auth.filter(|other| changed.contains(&other.name))
+        .map(|other| other.name.clone())
+        .collect()
+}
+
+impl Gate {
+    // INVARIANT: a missing rule denies.
+    fn new(rules: &Ruleset, collection: &Collection, operation: Operation) -> Self {
+        match rules.get(&collection.name, operation) {
+            None => Self::Denied,
+            Some(rule) if rule.constant() == Some(true) => Self::Open,
+            Some(rule) => Self::When(sql::template(rule, ALIAS)),
+        }
+    }
+
+    /// Adds the values of its `?`.
+    pub fn bind(&self, caller: &Caller<'_>, params: &mut Vec<SqlValue>) {
+        if let Self::When(rule) = self {
+            params.extend(rule.bind(caller).into_iter().map(SqlValue::from));
+        }
+    }
+}

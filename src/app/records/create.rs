@@ -1,0 +1,43 @@
+//! `POST …/records`: a new record.
+
+use ringfence_rules::Operation;
+use ringfence_schema::validate::{self, Writer};
+use ringfence_schema::{Value, column};
+
+use super::shape::Shape;
+use super::written::Written;
+use super::{allow_params, check_rule, id, relations, rule_of, take_input};
+use crate::app::query::Call;
+use crate::app::users::password::Hashed;
+use crate::error::Result;
+use crate::store::SqlValue;
+
+/// Stores the call's document as a new record.
+pub fn create(call: &mut Call<'_>, hashed: &Hashed) -> Result<Written> {
+    allow_params(call, Operation::Insert, &["expand", "fields"])?;
+    let shape = Shape::read(call)?;
+    let rule = rule_of(call, Operation::Insert)?;
+    let mut input = take_input(call, rule);
+    if input.get("id").is_none_or(|id| id.as_str() == Some("")) {
+        input.insert("id".to_owned(), Value::String(id::new()?));
+    }
+    let collection = call.collection;
+    let writer = Writer {
+        now: call.now,
+        id: call.writer_id(),
+        admin: call.bypasses_rules(),
+    };
+    let mut record = validate::insert(collection, input, writer)?;
+    check_rule(call, rule, Operation::Insert, None, Some(&record))?;
+    hashed.complete_insert(collection, &mut record)?;
+    let values = collection.fields.iter().map(|field| {
+        record
+            .get(&field.name)
+            .map_or(SqlValue::Null, |value| column::bind(field, value).into())
+    });
+    let params: Vec<SqlValue> = values.collect();
+    let sql = &call.context.app.sql;
+    sql.execute(call.table.insert(collection), &params)
+        .map_err(|failure| relations::explain(call, &record, failure))?;
+    Written::record(call, &shape, &record)
+}

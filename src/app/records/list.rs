@@ -1,0 +1,214 @@
+//! `GET …/records`: a part of the records that the caller may see and asks for,
+//! written as JSON by SQLite in one statement.
+
+use ringfence_rules::Operation;
+use ringfence_schema::name;
+use serde_json::Value;
+
+use super::shape::Shape;
+use super::{allow_params, refuse};
+use crate::app::query::Call;
+use crate::app::query::cursor::Cursor;
+use crate::app::query::guard::{self, Condition};
+use crate::app::query::order::Order;
+use crate::app::query::page::Part;
+use crate::app::query::select::ALIAS;
+use crate::error::{Error, Result};
+use crate::http::Reply;
+use crate::store::{Rows, SqlFailure, SqlValue, integer, text};
+
+const PARAMS: [&str; 9] = [
+    "page",
+    "perPage",
+    "skipTotal",
+    "sort",
+    "filter",
+    "expand",
+    "fields",
+    "cursor",
+    "limit",
+];
+
+/// The part of the list that is asked for.
+pub fn list(call: &Call<'_>) -> Result<Reply> {
+    allow_params(call, Operation::List, &PARAMS)?;
+    let shape = Shape::read(call)?;
+    let part = Part::read(&call.params)?;
+    // INVARIANT: totals, items and cursors are all under this one condition.
+    let rule = guard::rule(call, call.collection, Operation::List, &call.caller());
+    let rule = rule.ok_or_else(|| refuse(call, Operation::List))?;
+    let condition = rule.and(guard::filter(call, call.params.get("filter"))?);
+    let sort = call.params.get("sort").unwrap_or_default();
+    match part {
+        Part::Page {
+            number,
+            size,
+            total,
+        } => {
+            let order = Order::of_page(call, sort)?;
+            let offset = i64::from(number - 1) * i64::from(size);
+            let select = Select {
+                call,
+                condition: &condition,
+                order,
+                size,
+                offset,
+            };
+            page(&select, &shape, number, total)
+        }
+        Part::After { cursor, size } => {
+            let order = Order::of_cursor(call, sort)?;
+            let behind = match &cursor {
+                Some(cursor) => order.behind(cursor, sort)?,
+                None => Condition::default(),
+            };
+            let condition = condition.and(behind);
+            let select = Select {
+                call,
+                condition: &condition,
+                order,
+                size,
+                offset: 0,
+            };
+            after(&select, &shape, sort)
+        }
+    }
+}
+
+fn page(select: &Select<'_>, shape: &Shape, number: u32, total: bool) -> Result<Reply> {
+    let extra = match total {
+        true => select.count(),
+        false => Condition {
+            text: "-1".to_owned(),
+            params: Vec::new(),
+        },
+    };
+    let (items, found) = select.run(extra)?;
+    let total = found
+        .first()
+        .map_or(-1, |cell| integer(std::slice::from_ref(cell), 0));
+    let size = i64::from(select.size);
+    let pages = if total < 0 {
+        -1
+    } else {
+        (total + size - 1) / size
+    };
+    let items = shape.apply(select.call, items)?;
+    Ok(Reply::json_text(
+        200,
+        format!(
+            "{{\"page\":{number},\"perPage\":{size},\"totalItems\":{total},\
+             \"totalPages\":{pages},\"items\":[{items}]}}"
+        ),
+    ))
+}
+
+fn after(select: &Select<'_>, shape: &Shape, sort: &str) -> Result<Reply> {
+    let (items, found) = select.run(select.order.last_values())?;
+    let values: Option<Vec<Value>> = match found.first() {
+        Some(SqlValue::Text(values)) => serde_json::from_str(values).map_err(Error::internal)?,
+        _ => None,
+    };
+    let cursor = match values {
+        Some(values) => Some(
+            Cursor {
+                sort: sort.to_owned(),
+                values,
+            }
+            .write()?,
+        ),
+        None => None,
+    };
+    let cursor = serde_json::to_string(&cursor).map_err(Error::internal)?;
+    let (size, items) = (select.size, shape.apply(select.call, items)?);
+    Ok(Reply::json_text(
+        200,
+        format!(
+            "{{\"page\":1,\"perPage\":{size},\"totalItems\":-1,\"totalPages\":-1,\
+             \"items\":[{items}],\"cursor\":{cursor}}}"
+        ),
+    ))
+}
+
+/// A statement that reads some records.
+struct Select<'a> {
+    call: &'a Call<'a>,
+    condition: &'a Condition,
+    order: Order,
+    size: u32,
+    offset: i64,
+}
+
+impl Select<'_> {
+    /// The records with commas between, and one value beside them.
+    fn run(&self, extra: Condition) -> Result<(String, Vec<SqlValue>)> {
+        let call = self.call;
+        let record = call.table.record(call.collection, call.bypasses_rules());
+        let own = || {
+            record
+                .asks_caller
+                .then(|| SqlValue::from(call.own_id_in(call.collection)))
+        };
+        let rows = self.query(&format!("group_concat({},',')", record.text), own(), &extra);
+        match rows {
+            Ok(rows) => Ok(split(rows)),
+            // A text holds 2 MB at most: a page of large records comes row by row.
+            Err(SqlFailure::Other(words)) if words.contains("too big") => {
+                let items = self.query(&record.text, own(), &Condition::default())?;
+                let items: Vec<&str> = items.iter().map(|row| text(row, 0)).collect();
+                let (_, beside) = split(self.query("NULL", None, &extra)?);
+                Ok((items.join(","), beside))
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    // What is shown is made outside, of no more rows than leave.
+    fn query(
+        &self,
+        shown: &str,
+        own: Option<SqlValue>,
+        extra: &Condition,
+    ) -> Result<Rows, SqlFailure> {
+        let table = name::quote(&self.call.collection.name);
+        let mut statement = format!("SELECT {shown}");
+        if !extra.text.is_empty() {
+            statement.push(',');
+            statement.push_str(&extra.text);
+        }
+        statement.push_str(&format!(
+            " FROM (SELECT {ALIAS}.* FROM {table} AS {ALIAS}{}{} LIMIT ? OFFSET ?) AS {ALIAS}",
+            self.condition.clause(),
+            self.order.clause(),
+        ));
+        let mut params: Vec<SqlValue> = own.into_iter().collect();
+        params.extend(extra.params.iter().cloned());
+        params.extend(self.condition.params.iter().cloned());
+        params.extend(self.order.params());
+        params.extend([
+            SqlValue::Integer(self.size.into()),
+            SqlValue::Integer(self.offset),
+        ]);
+        self.call.context.app.sql.query(&statement, &params)
+    }
+
+    fn count(&self) -> Condition {
+        Condition {
+            text: format!(
+                "(SELECT count(*) FROM {} AS {ALIAS}{})",
+                name::quote(&self.call.collection.name),
+                self.condition.clause()
+            ),
+            params: self.condition.params.clone(),
+        }
+    }
+}
+
+fn split(rows: Rows) -> (String, Vec<SqlValue>) {
+    let mut cells = rows.into_iter().next().unwrap_or_default().into_iter();
+    let items = cells
+        .next()
+        .and_then(SqlValue::into_text)
+        .unwrap_or_default();
+    (items, cells.collect())
+}

@@ -1,0 +1,148 @@
+//! From a request to a call on a collection, and from its outcome to a reply.
+
+use std::rc::Rc;
+
+use ringfence_rules::Operation;
+use ringfence_schema::{Document, date};
+
+use super::{body, count, create, delete, list, rule_of, update, view};
+use crate::app::query::{Call, Params};
+use crate::app::users::password::{self, Change};
+use crate::app::{Context, idempotency};
+use crate::error::Result;
+use crate::http::{HashOutcome, Reply, Step};
+use crate::store::transact;
+
+/// `GET …/records`
+pub fn list(context: &Context, collection: &str) -> Result<Step> {
+    with_call(context, collection, list::list)
+}
+
+/// `GET …/records/count`
+pub fn count(context: &Context, collection: &str) -> Result<Step> {
+    with_call(context, collection, count::count)
+}
+
+/// `GET …/records/{id}`
+pub fn view(context: &Context, collection: &str, id: &str) -> Result<Step> {
+    with_call(context, collection, |call| view::view(call, id))
+}
+
+/// `DELETE …/records/{id}`
+pub fn delete(context: &Context, collection: &str, id: &str) -> Result<Step> {
+    with_call(context, collection, |call| {
+        Ok(delete::delete(call, id)?.into_reply())
+    })
+}
+
+/// `POST …/records`
+pub fn create(context: Rc<Context>, collection: String) -> Result<Step> {
+    write(context, collection, None)
+}
+
+/// `PATCH …/records/{id}`
+pub fn update(context: Rc<Context>, collection: String, id: String) -> Result<Step> {
+    write(context, collection, Some(id))
+}
+
+/// The moment of the request, as it is stored.
+pub fn moment(context: &Context) -> String {
+    date::format(i64::try_from(context.request.now_ms).unwrap_or(i64::MAX))
+}
+
+/// Reads what a write to an auth collection does to a password. Whoever may not
+/// write at all is refused here, so that no answer tells them about a password.
+pub fn prepare(call: &mut Call<'_>, id: Option<&str>) -> Result<Change> {
+    if !call.collection.is_auth() {
+        return Ok(Change::default());
+    }
+    match id {
+        None => {
+            rule_of(call, Operation::Insert)?;
+        }
+        Some(id) => update::check(call, id)?,
+    }
+    password::read(call.context, call.collection, id, &mut call.body)
+}
+
+fn write(context: Rc<Context>, collection: String, id: Option<String>) -> Result<Step> {
+    let now = moment(&context);
+    let mut call = call(&context, &collection, &now)?;
+    call.body = body::read(&context.request.body, call.collection)?;
+    let change = prepare(&mut call, id.as_deref())?;
+    let jobs = change.jobs();
+    if jobs.is_empty() {
+        return finish(&mut call, id.as_deref(), change, Vec::new()).map(Step::Done);
+    }
+    let document = std::mem::take(&mut call.body);
+    let resumed = Rc::clone(&context);
+    Ok(Step::Hash(
+        jobs,
+        Box::new(move |outcomes| {
+            let reply = resume(
+                &resumed,
+                &collection,
+                id.as_deref(),
+                document,
+                change,
+                outcomes,
+            );
+            Step::Done(reply.unwrap_or_else(|error| Reply::error(&error)))
+        }),
+    ))
+}
+
+fn resume(
+    context: &Context,
+    collection: &str,
+    id: Option<&str>,
+    document: Document,
+    change: Change,
+    outcomes: Vec<HashOutcome>,
+) -> Result<Reply> {
+    let now = moment(context);
+    let mut call = call(context, collection, &now)?;
+    call.body = document;
+    finish(&mut call, id, change, outcomes)
+}
+
+fn finish(
+    call: &mut Call<'_>,
+    id: Option<&str>,
+    change: Change,
+    outcomes: Vec<HashOutcome>,
+) -> Result<Reply> {
+    let hashed = change.hashed(&mut outcomes.into_iter())?;
+    let context = call.context;
+    // A write is one statement and whole by itself; with a reply that needs more
+    // statements it is not.
+    let expands = call.params.has("expand");
+    let mut work = || {
+        let written = match id {
+            None => create::create(call, &hashed)?,
+            Some(id) => update::update(call, id, &hashed)?,
+        };
+        Ok(written.into_reply())
+    };
+    match id {
+        None if !expands => idempotency::once(context, work),
+        None => idempotency::once(context, || transact(context.app.sql.as_ref(), &mut work)),
+        Some(_) if !expands => work(),
+        Some(_) => transact(context.app.sql.as_ref(), work),
+    }
+}
+
+fn with_call(
+    context: &Context,
+    collection: &str,
+    work: impl FnOnce(&Call<'_>) -> Result<Reply>,
+) -> Result<Step> {
+    let now = moment(context);
+    work(&call(context, collection, &now)?).map(Step::Done)
+}
+
+fn call<'a>(context: &'a Context, collection: &str, now: &'a str) -> Result<Call<'a>> {
+    let request = &context.request;
+    let params = Params::parse(&request.query)?;
+    Call::new(context, collection, params, request.method, now)
+}
