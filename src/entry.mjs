@@ -7,22 +7,30 @@ import module from '../dist/ringfence_bg.wasm';
 import * as rust from '../dist/ringfence.js';
 
 const HASHERS = 8;
+const SYSTEM = 'system';
 const DEFAULT_APP = 'default/default';
+const REMEMBERED = 10_000;
+const REMEMBERED_MS = 30_000;
 
 rust.initSync({ module });
 const bodyLimit = rust.body_limit();
 let generation = 0;
 
-// INVARIANT: after an exception out of Wasm nothing of that instance runs again:
-// it is replaced, and every object opens its core anew.
-function guarded(call, otherwise) {
+const logError = (cause) => console.error(JSON.stringify({ level: 'error', cause: String(cause?.stack ?? cause) }));
+
+// Gives undefined when it failed.
+// INVARIANT: after a trap nothing of that Wasm instance runs again: it is replaced,
+// and every object opens its core anew. Rust itself throws plain Errors only.
+function guarded(call) {
   try {
     return call();
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', cause: String(error?.stack ?? error) }));
-    generation += 1;
-    rust.__wbg_reset_state();
-    return otherwise;
+    logError(error);
+    if (error?.constructor !== Error) {
+      generation += 1;
+      rust.__wbg_reset_state();
+    }
+    return undefined;
   }
 }
 
@@ -49,9 +57,18 @@ const shell = {
     return new Response(status === 204 || status === 304 ? null : body, { status, headers });
   },
   hash: (jobs, number) => new Pause(jobs, number),
-  system: () => ({ level: 'system' }),
-  realm: (realm) => ({ level: 'realm', realm }),
-  app: (realm, app) => ({ level: 'app', realm, app }),
+  preflight: () =>
+    new Response(null, {
+      status: 204,
+      headers: {
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'GET, HEAD, POST, PATCH, PUT, DELETE',
+        'access-control-allow-headers': '*, Authorization',
+        'access-control-max-age': '86400',
+      },
+    }),
+  system: () => ({ isSystem: true }),
+  app: (realm, app) => ({ realm, app }),
 };
 
 // Counted on from a random start: a random number for each is dear.
@@ -114,7 +131,7 @@ class CoreObject extends DurableObject {
   #core;
   #generation = -1;
 
-  #call(work) {
+  call(work) {
     return guarded(() => {
       if (this.#generation !== generation) {
         this.#core = this.open();
@@ -124,18 +141,25 @@ class CoreObject extends DurableObject {
     });
   }
 
+  /** The id behind a slug, or null. */
+  find(slug) {
+    const id = this.call((core) => core.find(slug) ?? null);
+    if (id === undefined) throw new Error('the slug could not be looked up');
+    return id;
+  }
+
   async fetch(request) {
     const requestId = requestIdOf(request);
     const { bytes, form, refusal } = await bodyOf(request);
     if (refusal !== undefined) return rust.refuse(shell, refusal, requestId);
     const head = headOf(request, requestId);
-    let answer = this.#call((core) => core.handle(shell, head, bytes, form, Date.now()));
+    let answer = this.call((core) => core.handle(shell, head, bytes, form, Date.now()));
     while (answer instanceof Pause) {
       const { jobs, number } = answer;
       const pausedIn = generation;
       const outcomes = await this.#hash(jobs);
       if (pausedIn !== generation) return rust.refuse(shell, rust.Refusal.Unreachable, requestId);
-      answer = this.#call((core) => core.resume(shell, number, outcomes));
+      answer = this.call((core) => core.resume(shell, number, outcomes));
     }
     return answer ?? rust.refuse(shell, rust.Refusal.Broken, requestId);
   }
@@ -145,9 +169,21 @@ class CoreObject extends DurableObject {
     try {
       return await hasher.hash(jobs);
     } catch (error) {
-      console.error(JSON.stringify({ level: 'error', cause: `hasher: ${error}` }));
+      logError(error);
       return jobs.map(() => null);
     }
+  }
+}
+
+export class SystemObject extends CoreObject {
+  open() {
+    return new rust.SystemCore(this.ctx.storage, this.env);
+  }
+}
+
+export class RealmObject extends CoreObject {
+  open() {
+    return new rust.RealmCore(this.ctx.storage);
   }
 }
 
@@ -157,25 +193,49 @@ export class AppObject extends CoreObject {
   }
 }
 
-export class SystemObject extends DurableObject {}
-export class RealmObject extends DurableObject {}
 // Argon2 runs here, so that no app's object waits behind it.
 export class HasherObject extends DurableObject {
   hash(jobs) {
-    return jobs.map(([password, stored]) => guarded(() => rust.hash_password(password, stored), null));
+    return jobs.map(([password, stored]) => guarded(() => rust.hash_password(password, stored)) ?? null);
   }
+}
+
+const found = new Map();
+
+// Gives `{name}` of the app's object or `{refusal}`. What was found is remembered
+// for a short time, as renaming and removing are rare.
+async function findApp(env, realm, app) {
+  const key = `${realm}/${app}`;
+  const known = found.get(key);
+  if (known !== undefined && known.until > Date.now()) return known;
+  const realmId = await env.SYSTEM.getByName(SYSTEM).find(realm);
+  if (realmId === null) return { refusal: rust.Refusal.NoRealm };
+  const appId = await env.REALM.getByName(realmId).find(app);
+  if (appId === null) return { refusal: rust.Refusal.NoApp };
+  const answer = { name: `${realmId}/${appId}`, until: Date.now() + REMEMBERED_MS };
+  if (found.size >= REMEMBERED) found.clear();
+  found.set(key, answer);
+  return answer;
+}
+
+async function forward(request, env, { isSystem, realm, app }, requestId) {
+  if (isSystem) return env.SYSTEM.getByName(SYSTEM).fetch(request);
+  if (realm === undefined) return env.APP.getByName(DEFAULT_APP).fetch(request);
+  const { name, refusal } = await findApp(env, realm, app);
+  if (refusal !== undefined) return rust.refuse(shell, refusal, requestId);
+  return env.APP.getByName(name).fetch(request);
 }
 
 export default {
   async fetch(request, env) {
     const requestId = requestIdOf(request);
-    const answer = guarded(() => rust.front(shell, env, request.url, requestId));
+    const answer = guarded(() => rust.front(shell, env, request.method, request.url, requestId));
     if (answer instanceof Response) return answer;
     if (answer === undefined) return rust.refuse(shell, rust.Refusal.Broken, requestId);
     try {
-      return await env.APP.getByName(DEFAULT_APP).fetch(request);
+      return await forward(request, env, answer, requestId);
     } catch (error) {
-      console.error(JSON.stringify({ level: 'error', request_id: requestId, cause: String(error) }));
+      logError(error);
       return rust.refuse(shell, rust.Refusal.Unreachable, requestId);
     }
   },

@@ -12,7 +12,10 @@ use crate::http::Reply;
 
 /// Where a request goes, as one call of the shell's.
 #[wasm_bindgen]
-pub fn front(shell: &Shell, env: &Env, url: &str, request_id: &str) -> JsValue {
+pub fn front(shell: &Shell, env: &Env, method: &str, url: &str, request_id: &str) -> JsValue {
+    if method == "OPTIONS" {
+        return shell.preflight();
+    }
     let (path, _) = head::split_url(url);
     let address = address::parse(path);
     if address == Address::Probe && path != "/ready" {
@@ -24,10 +27,11 @@ pub fn front(shell: &Shell, env: &Env, url: &str, request_id: &str) -> JsValue {
     match address {
         Address::Probe => respond(shell, &alive(), request_id),
         Address::System(_) => shell.system(),
-        Address::Realm(realm, _) => shell.realm(realm),
         Address::DefaultApp(_) => shell.app(None, None),
         Address::App(realm, app, _) => shell.app(Some(realm), Some(app)),
-        Address::Nowhere => respond(shell, &Reply::error(&nowhere()), request_id),
+        Address::Realm(..) | Address::Nowhere => {
+            respond(shell, &Reply::error(&nowhere()), request_id)
+        }
     }
 }
 

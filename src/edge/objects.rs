@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use js_sys::Array;
+use ringfence_rules::Ruleset;
 use wasm_bindgen::prelude::*;
 
 use super::body;
@@ -12,32 +13,29 @@ use super::shell::{Shell, respond};
 use super::sql::{PlatformSql, Storage};
 use super::steps::Steps;
 use crate::app::App;
+use crate::app::declared::declared;
+use crate::config::Config;
+use crate::error::{Error, Result};
 use crate::head;
-use crate::http::{Reply, Request};
+use crate::http::{Reply, Request, Step};
+use crate::realm::Realm;
+use crate::system::System;
 
-/// One app's object.
+/// The system's object.
 #[wasm_bindgen]
-pub struct AppCore {
-    app: Rc<App>,
+pub struct SystemCore {
+    system: Rc<System>,
     steps: Steps,
 }
 
 #[wasm_bindgen]
-impl AppCore {
-    /// Wakes the app that is called `realm/app`.
+impl SystemCore {
+    /// Wakes the system.
     #[wasm_bindgen(constructor)]
-    pub fn new(storage: Storage, env: &Env, name: &str) -> Result<Self, JsError> {
+    pub fn new(storage: Storage, env: &Env) -> Result<Self, JsError> {
         let sql = Rc::new(PlatformSql::new(storage));
-        let app = App::open(
-            sql,
-            env.config(name),
-            Default::default(),
-            Default::default(),
-            js_sys::Date::now() as u64,
-        )
-        .map_err(|error| JsError::new(&error.to_string()))?;
         Ok(Self {
-            app,
+            system: System::open(sql, env.config(""), env.master(), now_ms()).map_err(thrown)?,
             steps: Steps::default(),
         })
     }
@@ -51,13 +49,75 @@ impl AppCore {
         form: Option<Array>,
         now_ms: f64,
     ) -> JsValue {
-        let request_id = head::request_id(head).to_owned();
-        match incoming(head, bytes, form, now_ms) {
-            Ok(request) => self
-                .steps
-                .go_on(shell, self.app.handle(request), request_id),
-            Err(error) => respond(shell, &Reply::error(&error), &request_id),
-        }
+        let request = incoming(head, bytes, form, now_ms);
+        serve(shell, &self.steps, head, request, |it| {
+            self.system.handle(it)
+        })
+    }
+
+    /// Goes on with a request that paused.
+    pub fn resume(&self, shell: &Shell, pause: u32, outcomes: &Array) -> JsValue {
+        self.steps.resume(shell, pause, outcomes)
+    }
+
+    /// The id of the realm with that slug.
+    pub fn find(&self, slug: &str) -> Result<Option<String>, JsError> {
+        self.system.resolve_realm(slug).map_err(thrown)
+    }
+}
+
+/// A realm's object.
+#[wasm_bindgen]
+pub struct RealmCore {
+    realm: Rc<Realm>,
+}
+
+#[wasm_bindgen]
+impl RealmCore {
+    /// Wakes the realm.
+    #[wasm_bindgen(constructor)]
+    pub fn new(storage: Storage) -> Result<Self, JsError> {
+        let sql = Rc::new(PlatformSql::new(storage));
+        Ok(Self {
+            realm: Realm::open(sql, now_ms()).map_err(thrown)?,
+        })
+    }
+
+    /// The id of the app with that slug.
+    pub fn find(&self, slug: &str) -> Result<Option<String>, JsError> {
+        self.realm.resolve_app(slug).map_err(thrown)
+    }
+}
+
+/// One app's object.
+#[wasm_bindgen]
+pub struct AppCore {
+    app: Rc<App>,
+    steps: Steps,
+}
+
+#[wasm_bindgen]
+impl AppCore {
+    /// Wakes the app that is called `realm/app`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(storage: Storage, env: &Env, name: &str) -> Result<Self, JsError> {
+        Ok(Self {
+            app: open_declared(storage, env.config(name)).map_err(thrown)?,
+            steps: Steps::default(),
+        })
+    }
+
+    /// Serves one request.
+    pub fn handle(
+        &self,
+        shell: &Shell,
+        head: &str,
+        bytes: Option<Vec<u8>>,
+        form: Option<Array>,
+        now_ms: f64,
+    ) -> JsValue {
+        let request = incoming(head, bytes, form, now_ms);
+        serve(shell, &self.steps, head, request, |it| self.app.handle(it))
     }
 
     /// Goes on with a request that paused.
@@ -66,11 +126,41 @@ impl AppCore {
     }
 }
 
+// Every app has what the build declared, until apps bring their own.
+fn open_declared(storage: Storage, config: Config) -> Result<Rc<App>> {
+    let (schema, _) = declared()?;
+    let sql = Rc::new(PlatformSql::new(storage));
+    App::open(sql, config, schema, Ruleset::default(), now_ms())
+}
+
 fn incoming(
     head: &str,
     bytes: Option<Vec<u8>>,
     form: Option<Array>,
     now_ms: f64,
-) -> crate::error::Result<Request> {
+) -> Result<Request> {
     head::read(head, body::read(bytes, form)?, now_ms as u64)
+}
+
+fn serve(
+    shell: &Shell,
+    steps: &Steps,
+    head: &str,
+    request: Result<Request>,
+    handle: impl FnOnce(Request) -> Step,
+) -> JsValue {
+    let request_id = head::request_id(head).to_owned();
+    match request {
+        Ok(request) => steps.go_on(shell, handle(request), request_id),
+        Err(error) => respond(shell, &Reply::error(&error), &request_id),
+    }
+}
+
+fn now_ms() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// For the shell's log: an object that cannot be opened.
+fn thrown(error: Error) -> JsError {
+    JsError::new(&error.to_string())
 }

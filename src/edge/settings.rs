@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
 use crate::http::Secret;
+use crate::system::Master;
 
 /// Shorter secrets can be guessed.
 const SECRET_CHARACTERS: usize = 32;
@@ -41,6 +42,14 @@ impl Env {
             requests_per_minute: self.number("REQUESTS_PER_MINUTE", 0),
             logins_per_minute: self.number("LOGINS_PER_MINUTE", 0),
         }
+    }
+
+    /// The administrator that the environment names.
+    pub fn master(&self) -> Option<Master> {
+        Some(Master {
+            email: self.text("MASTER_ADMIN_EMAIL")?,
+            password: Secret::new(self.text("MASTER_ADMIN_PASSWORD")?),
+        })
     }
 
     /// Refuses to serve without a secret that is worth its name.

@@ -32,9 +32,10 @@ extern "C" {
     #[wasm_bindgen(structural, method)]
     pub fn system(this: &Shell) -> JsValue;
 
-    /// The request belongs to the realm with this slug.
+    /// A page of another origin may send what it asks for: tokens travel in a
+    /// header that no browser adds by itself.
     #[wasm_bindgen(structural, method)]
-    pub fn realm(this: &Shell, realm: &str) -> JsValue;
+    pub fn preflight(this: &Shell) -> JsValue;
 
     /// The request belongs to the app with these slugs; none is the default app.
     #[wasm_bindgen(structural, method)]
