@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use ringfence_schema::name::nearest;
 use serde::Serialize;
 
 /// A stretch of the text, in bytes.
@@ -51,6 +52,18 @@ impl Diagnostic {
         self
     }
 
+    /// The same, with the right name where one is near.
+    pub(crate) fn did_you_mean<'a>(
+        self,
+        wanted: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        match nearest(wanted, candidates) {
+            Some(name) => self.hint(format!("did you mean {name}?")),
+            None => self,
+        }
+    }
+
     /// The line and column (from 1, in characters) where it starts in its text.
     pub fn position(&self, text: &str) -> (usize, usize) {
         let before = text.get(..self.span.start).unwrap_or(text);
@@ -72,53 +85,9 @@ impl fmt::Display for Diagnostic {
 
 impl std::error::Error for Diagnostic {}
 
-/// The candidate that a mistyped name most likely meant.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// Edits between two names, letters alone, where case does not count.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<u8> = right.bytes().map(|b| b.to_ascii_lowercase()).collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, l) in left.bytes().map(|b| b.to_ascii_lowercase()).enumerate() {
-        let mut previous = i + 1;
-        let mut next = vec![previous];
-        for (window, r) in row.windows(2).zip(&right) {
-            let (diagonal, above) = match window {
-                [diagonal, above] => (*diagonal, *above),
-                _ => continue,
-            };
-            previous = (diagonal + usize::from(l != *r))
-                .min(above + 1)
-                .min(previous + 1);
-            next.push(previous);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nearest_finds_a_slip_and_refuses_a_stranger() {
-        let names = ["author", "title", "published"];
-        assert_eq!(nearest("autor", names), Some("author"));
-        assert_eq!(nearest("Author", names), Some("author"));
-        assert_eq!(nearest("publishd", names), Some("published"));
-        assert_eq!(nearest("colour", names), None);
-    }
 
     #[test]
     fn position_counts_characters_from_one() {

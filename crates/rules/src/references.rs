@@ -103,6 +103,7 @@ impl References {
             Scalar::Fact { fact, .. } => self.fact(fact),
             Scalar::Call { argument, .. } => self.scalar(argument, own),
             Scalar::Count(list) => self.list(list, own),
+            Scalar::Truth(condition) => self.node(condition, own),
             Scalar::When(condition, value) => {
                 self.node(condition, own);
                 self.scalar(value, own);

@@ -6,7 +6,7 @@ use ringfence_schema::{Collection, Schema};
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Usage, compile};
-use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::tree::Predicate;
 
 /// What a request does to a document.
@@ -202,9 +202,6 @@ fn unknown_collection(schema: &Schema, name: &str) -> RuleError {
     RuleError {
         collection: name.to_owned(),
         operation: Operation::List,
-        diagnostic: match nearest(name, names) {
-            Some(near) => diagnostic.hint(format!("did you mean {near}?")),
-            None => diagnostic,
-        },
+        diagnostic: diagnostic.did_you_mean(name, names),
     }
 }

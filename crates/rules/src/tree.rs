@@ -134,6 +134,8 @@ pub(crate) enum Scalar {
     },
     /// How many items a list has.
     Count(List),
+    /// Whether the condition holds, as a bool.
+    Truth(Box<Node>),
     /// The value where the condition holds, absent where it does not.
     When(Box<Node>, Box<Scalar>),
 }
@@ -270,8 +272,6 @@ pub(crate) enum Moment {
 /// A pattern with wildcards, in lower case: what must follow what.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Pattern {
-    /// As it was written.
-    pub source: String,
     pub parts: Vec<Part>,
 }
 

@@ -1,9 +1,19 @@
 //! A predicate on a document in memory. This is what rules mean; the SQL agrees.
+//! It reads nothing but its input and the records that `Documents` gives it.
+
+mod engine;
+mod fact;
+mod like;
+mod value;
 
 use ringfence_schema::Document;
 
 use crate::caller::Caller;
 use crate::tree::Predicate;
+
+pub(crate) use engine::{Engine, Frame};
+pub(crate) use fact::{list_fact, list_items};
+pub(crate) use value::{Number, Value};
 
 /// What a predicate is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -47,11 +57,37 @@ impl std::fmt::Display for LookupError {
 
 impl std::error::Error for LookupError {}
 
-/// Whether the predicate holds.
+/// Whether the predicate holds. An error is a refusal, never a yes.
 pub fn eval(
     predicate: &Predicate,
-    _input: &Input<'_>,
-    _documents: &dyn Documents,
+    input: &Input<'_>,
+    documents: &dyn Documents,
 ) -> Result<bool, LookupError> {
-    Ok(predicate.constant() == Some(true))
+    let engine = Engine {
+        caller: input.caller,
+        documents,
+    };
+    let frame = Frame {
+        old: input.old,
+        new: input.new,
+        items: None,
+    };
+    engine.holds(&predicate.root, &frame)
+}
+
+/// No other records: for what speaks of the request alone.
+pub(crate) struct NoDocuments;
+
+impl Documents for NoDocuments {
+    fn get(&self, _: &str, _: &str) -> Result<Option<Document>, LookupError> {
+        Ok(None)
+    }
+
+    fn matching(&self, _: &str, _: &str, _: &str) -> Result<Vec<Document>, LookupError> {
+        Ok(Vec::new())
+    }
+
+    fn all(&self, _: &str) -> Result<Vec<Document>, LookupError> {
+        Ok(Vec::new())
+    }
 }

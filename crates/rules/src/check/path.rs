@@ -1,0 +1,539 @@
+//! Paths: fields, relations and back-relations, and the items of those with many.
+
+use ringfence_schema::{Collection, Field, FieldKind};
+
+use super::types::{Type, Typed, of_field, storage_of};
+use super::{Binding, Checker, MAX_HOPS, Usage};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::ruleset::Operation;
+use crate::syntax::{Name, Path, Segment};
+use crate::tree::{
+    Column, Fact, Kind, Link, List, Literal, Lookup, Node, Row, Rows, Scalar, Source, Storage, Test,
+};
+
+/// A record on the way along a path.
+pub(super) struct Stop<'a> {
+    pub row: Row,
+    pub collection: &'a Collection,
+    /// The path up to here, to know it again.
+    pub key: String,
+    pub hops: usize,
+}
+
+/// A value on the way along a path: a field of a record or of the request.
+pub(super) struct Place<'a> {
+    pub one: Scalar,
+    pub many: Option<List>,
+    pub ty: Type,
+    pub field: Option<&'a Field>,
+    pub always_set: bool,
+    pub key: String,
+    pub hops: usize,
+}
+
+/// How a path's many items are bound.
+pub(super) struct Binder<'b> {
+    /// `?`: one item is enough, and comparisons of one path share it.
+    pub any: bool,
+    pub local: &'b mut Vec<Binding>,
+}
+
+impl<'a> Checker<'a> {
+    /// A path that starts with a field, `old` or `new`.
+    pub(super) fn document_path(
+        &mut self,
+        path: &Path,
+        span: Span,
+        binder: &mut Binder<'_>,
+    ) -> Result<Typed, Diagnostic> {
+        let mut segments = path.segments.as_slice();
+        let (row, collection) = match segments {
+            [first, rest @ ..] if !rest.is_empty() && is_image(&first.name.text) => {
+                segments = rest;
+                (self.image(&first.name)?, self.home)
+            }
+            [first, ..] => self.scope.clone().ok_or_else(|| {
+                let name = &first.name.text;
+                Diagnostic::new(
+                    span,
+                    format!("an execute rule sees no document; {name} is unknown"),
+                )
+                .hint("it sees the request: @request.auth.id, @request.body.…")
+            })?,
+            [] => return Err(Diagnostic::new(span, "a name is expected")),
+        };
+        let stop = Stop {
+            key: format!("{row:?}"),
+            row,
+            collection,
+            hops: 0,
+        };
+        self.walk(stop, segments, span, binder)
+    }
+
+    /// `old` or `new`, where the operation has it.
+    fn image(&self, name: &Name) -> Result<Row, Diagnostic> {
+        let wrong = |message: &str, hint: &str| Err(Diagnostic::new(name.span, message).hint(hint));
+        match (name.text.as_str(), self.usage) {
+            (_, Usage::Filter(_) | Usage::Administrator) => wrong(
+                "a filter is about stored records alone",
+                "write the field without old. or new.",
+            ),
+            (_, Usage::Rule(Operation::Execute)) => wrong(
+                "an execute rule sees no document",
+                "it sees the request: @request.auth.id, @request.body.…",
+            ),
+            ("old", Usage::Rule(Operation::Insert)) => wrong(
+                "an insert has no document before it",
+                "bare names are fields of the new document",
+            ),
+            ("old", _) => Ok(Row::Old),
+            (_, Usage::Rule(Operation::Insert | Operation::Update)) => Ok(Row::New),
+            _ => wrong(
+                "only insert and update rules have a new document",
+                "bare names are fields of the stored document",
+            ),
+        }
+    }
+
+    /// Follows the segments from a record.
+    pub(super) fn walk(
+        &mut self,
+        stop: Stop<'a>,
+        segments: &[Segment],
+        span: Span,
+        binder: &mut Binder<'_>,
+    ) -> Result<Typed, Diagnostic> {
+        let Some((segment, rest)) = segments.split_first() else {
+            return Err(Diagnostic::new(
+                span,
+                "this is a record; name a field of it",
+            ));
+        };
+        if segment.name.text.contains("_via_") {
+            let stop = self.back(stop, &segment.name, binder)?;
+            no_modifiers(segment)?;
+            return self.walk(stop, rest, span, binder);
+        }
+        let field = self.field(stop.collection, &segment.name)?;
+        let place = self.column(stop, field, segment.name.span)?;
+        self.from_place(place, segment, rest, span, binder)
+    }
+
+    /// Follows the segments from a value.
+    pub(super) fn from_place(
+        &mut self,
+        place: Place<'a>,
+        segment: &Segment,
+        rest: &[Segment],
+        span: Span,
+        binder: &mut Binder<'_>,
+    ) -> Result<Typed, Diagnostic> {
+        let Some(next) = rest.first() else {
+            return self.leaf(place, &segment.modifiers, span, binder);
+        };
+        no_modifiers(segment)?;
+        match place.field.map(|field| &field.kind) {
+            Some(FieldKind::Relation { collection, .. }) => {
+                // The id of the record that a relation refers to is its own value.
+                if rest.len() == 1 && next.name.text == "id" && place.many.is_none() {
+                    return self.leaf(place, &next.modifiers, span, binder);
+                }
+                let stop = self.follow(place, collection, segment.name.span, binder)?;
+                self.walk(stop, rest, span, binder)
+            }
+            Some(FieldKind::Geo) => geo_part(place, next, rest, span),
+            Some(FieldKind::Json { .. }) => self.json(place, rest, span, binder),
+            None if place.ty == Type::Unknown => self.json(place, rest, span, binder),
+            _ => Err(Diagnostic::new(
+                next.name.span,
+                format!(
+                    "{} is {}; only relations and JSON have something inside",
+                    segment.name.text,
+                    place.ty.describe()
+                ),
+            )),
+        }
+    }
+
+    /// The records that a relation refers to.
+    fn follow(
+        &mut self,
+        place: Place<'a>,
+        collection: &str,
+        span: Span,
+        binder: &mut Binder<'_>,
+    ) -> Result<Stop<'a>, Diagnostic> {
+        let hops = one_more(place.hops, span)?;
+        let Some(collection) = self.schema.get(collection) else {
+            return Err(Diagnostic::new(
+                span,
+                "this relation refers to no collection",
+            ));
+        };
+        let row = match place.many {
+            None => Row::Lookup(Box::new(Lookup {
+                id: place.one,
+                collection: collection.name.clone(),
+                guard: self.guard(&collection.name),
+            })),
+            Some(list) => self.bind_rows(&place.key, collection, Link::Listed(list), binder),
+        };
+        Ok(Stop {
+            row,
+            collection,
+            key: place.key,
+            hops,
+        })
+    }
+
+    /// `comments_via_post`: the records whose field refers to this one.
+    fn back(
+        &mut self,
+        stop: Stop<'a>,
+        name: &Name,
+        binder: &mut Binder<'_>,
+    ) -> Result<Stop<'a>, Diagnostic> {
+        let hops = one_more(stop.hops, name.span)?;
+        let (from, via) = name.text.split_once("_via_").unwrap_or((&name.text, ""));
+        let from = self.collection(&Name {
+            span: name.span,
+            text: from.to_owned(),
+        })?;
+        let here = &stop.collection.name;
+        let field = from.field(via).filter(|field| !self.is_unseen(field));
+        let many = match field.map(|field| &field.kind) {
+            Some(FieldKind::Relation {
+                collection, many, ..
+            }) if collection == here => *many,
+            _ => {
+                let fields = from.fields.iter().filter(|field| {
+                    matches!(&field.kind, FieldKind::Relation { collection, .. } if collection == here)
+                });
+                return Err(Diagnostic::new(
+                    name.span,
+                    format!("{} has no relation {via} to {here}", from.name),
+                )
+                .did_you_mean(via, fields.map(|field| field.name.as_str())));
+            }
+        };
+        let key = format!("{}.{}", stop.key, name.text);
+        let link = Link::Back {
+            field: via.to_owned(),
+            many,
+            id: plain(stop.row, "id", Kind::Text),
+        };
+        Ok(Stop {
+            row: self.bind_rows(&key, from, link, binder),
+            collection: from,
+            key,
+            hops,
+        })
+    }
+
+    /// Binds the records of a path: `?` comparisons of one stretch share them.
+    pub(super) fn bind_rows(
+        &mut self,
+        key: &str,
+        collection: &Collection,
+        link: Link,
+        binder: &mut Binder<'_>,
+    ) -> Row {
+        if binder.any
+            && let Some(region) = self.regions.last()
+            && let Some(found) = region.iter().find(|binding| binding.key == key)
+        {
+            return Row::Var(found.var);
+        }
+        let var = self.new_var();
+        let binding = Binding {
+            key: key.to_owned(),
+            var,
+            source: Source::Rows {
+                rows: Rows {
+                    var,
+                    collection: collection.name.clone(),
+                    guard: self.guard(&collection.name),
+                },
+                link,
+            },
+        };
+        match self.regions.last_mut() {
+            Some(region) if binder.any => region.push(binding),
+            _ => binder.local.push(binding),
+        }
+        Row::Var(var)
+    }
+
+    /// A field of a record.
+    fn column(
+        &self,
+        stop: Stop<'a>,
+        field: &'a Field,
+        span: Span,
+    ) -> Result<Place<'a>, Diagnostic> {
+        let Some(ty) = of_field(stop.collection, field) else {
+            return Err(Diagnostic::new(span, "a password cannot be compared"));
+        };
+        let always_set = matches!(stop.row, Row::Old | Row::New)
+            && !field.nullable
+            && matches!(ty, Type::Number | Type::Bool);
+        let many = field.many().then(|| List::Column {
+            row: stop.row.clone(),
+            name: field.name.clone(),
+        });
+        let shielded = self.is_filter() && stop.collection.is_auth() && field.name == "email";
+        let condition = shielded.then(|| may_see_email(&stop.row, &stop.collection.name));
+        let column = Scalar::Column {
+            row: stop.row,
+            column: Column {
+                name: field.name.clone(),
+                kind: ty.kind().unwrap_or(Kind::Text),
+                storage: storage_of(field),
+            },
+        };
+        Ok(Place {
+            one: match condition {
+                Some(condition) => Scalar::When(Box::new(condition), Box::new(column)),
+                None => column,
+            },
+            many,
+            ty,
+            field: Some(field),
+            always_set,
+            key: format!("{}.{}", stop.key, field.name),
+            hops: stop.hops,
+        })
+    }
+
+    /// The end of a path: its value, or one of its items.
+    fn leaf(
+        &mut self,
+        place: Place<'a>,
+        modifiers: &[Name],
+        span: Span,
+        binder: &mut Binder<'_>,
+    ) -> Result<Typed, Diagnostic> {
+        let has = |name: &str| modifiers.iter().any(|modifier| modifier.text == name);
+        if matches!(place.field.map(|field| &field.kind), Some(FieldKind::Geo)) {
+            return Err(Diagnostic::new(
+                span,
+                "this is a point; name its lon or lat",
+            ));
+        }
+        let (mut scalar, mut ty) = (place.one, place.ty);
+        let mut always_set = place.always_set;
+        if let Some(list) = place.many {
+            if has("length") {
+                scalar = Scalar::Count(list);
+                (ty, always_set) = (Type::Number, true);
+            } else {
+                let var = self.new_var();
+                scalar = Scalar::Item {
+                    var,
+                    kind: ty.kind().unwrap_or(Kind::Text),
+                };
+                binder.local.push(Binding {
+                    key: String::new(),
+                    var,
+                    source: Source::Items(list),
+                });
+            }
+        } else if has("each") || has("length") {
+            return Err(
+                Diagnostic::new(span, ":each and :length are for fields that hold a list")
+                    .hint("length(…) counts the characters of a text"),
+            );
+        }
+        let typed = Typed {
+            scalar,
+            ty,
+            span,
+            always_set,
+        };
+        self.modify(typed, modifiers)
+    }
+
+    /// A value inside JSON.
+    fn json(
+        &mut self,
+        mut place: Place<'a>,
+        rest: &[Segment],
+        span: Span,
+        binder: &mut Binder<'_>,
+    ) -> Result<Typed, Diagnostic> {
+        let Some((last, before)) = rest.split_last() else {
+            return Err(Diagnostic::new(span, "a key is expected"));
+        };
+        before.iter().try_for_each(no_modifiers)?;
+        let keys = rest.iter().map(|segment| segment.name.text.clone());
+        match &mut place.one {
+            Scalar::Column {
+                column:
+                    Column {
+                        storage: Storage::Json(path),
+                        ..
+                    },
+                ..
+            } => path.extend(keys),
+            Scalar::Fact {
+                fact: Fact::Auth(_, path) | Fact::Body(_, path),
+                ..
+            } => path.extend(keys),
+            _ => return Err(Diagnostic::new(span, "this has nothing inside")),
+        }
+        self.leaf(place, &last.modifiers, span, binder)
+    }
+
+    /// The field that a name stands for in a collection.
+    pub(super) fn field(
+        &self,
+        collection: &'a Collection,
+        name: &Name,
+    ) -> Result<&'a Field, Diagnostic> {
+        let seen = |field: &&Field| !self.is_unseen(field);
+        collection.field(&name.text).filter(seen).ok_or_else(|| {
+            let names = collection.fields.iter().filter(seen);
+            Diagnostic::new(
+                name.span,
+                format!("{} has no field {}", collection.name, name.text),
+            )
+            .did_you_mean(&name.text, names.map(|field| field.name.as_str()))
+        })
+    }
+
+    // INVARIANT: to a client's filter a field it cannot read is as unknown as one
+    // that does not exist.
+    pub(super) fn is_unseen(&self, field: &Field) -> bool {
+        self.is_filter() && (field.hidden || matches!(field.kind, FieldKind::Password { .. }))
+    }
+
+    pub(super) fn collection(&self, name: &Name) -> Result<&'a Collection, Diagnostic> {
+        self.schema.get(&name.text).ok_or_else(|| {
+            let names = self.schema.collections.iter().map(|c| c.name.as_str());
+            Diagnostic::new(name.span, format!("there is no collection {}", name.text))
+                .did_you_mean(&name.text, names)
+        })
+    }
+
+    /// The field of a subquery: one plain value of each record.
+    pub(super) fn selected(
+        &self,
+        row: &Row,
+        collection: &'a Collection,
+        name: &Name,
+    ) -> Result<Typed, Diagnostic> {
+        let field = self.field(collection, name)?;
+        if field.many() {
+            return Err(
+                Diagnostic::new(name.span, format!("{} holds a list", name.text))
+                    .hint("compare it with ?= along a relation instead"),
+            );
+        }
+        let stop = Stop {
+            row: row.clone(),
+            collection,
+            key: String::new(),
+            hops: 0,
+        };
+        let place = self.column(stop, field, name.span)?;
+        Ok(Typed {
+            scalar: place.one,
+            ty: place.ty,
+            span: name.span,
+            always_set: place.always_set,
+        })
+    }
+}
+
+fn is_image(name: &str) -> bool {
+    name == "old" || name == "new"
+}
+
+pub(super) fn no_modifiers(segment: &Segment) -> Result<(), Diagnostic> {
+    match segment.modifiers.first() {
+        Some(modifier) => Err(Diagnostic::new(
+            modifier.span,
+            format!(":{} stands at the end of a path", modifier.text),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn one_more(hops: usize, span: Span) -> Result<usize, Diagnostic> {
+    if hops >= MAX_HOPS {
+        return Err(Diagnostic::new(
+            span,
+            format!("a path follows at most {MAX_HOPS} relations"),
+        ));
+    }
+    Ok(hops + 1)
+}
+
+fn plain(row: Row, name: &str, kind: Kind) -> Scalar {
+    Scalar::Column {
+        row,
+        column: Column {
+            name: name.to_owned(),
+            kind,
+            storage: Storage::Plain,
+        },
+    }
+}
+
+/// An email is there for others only if its owner shows it.
+fn may_see_email(row: &Row, collection: &str) -> Node {
+    let equal = |left, right| Node::Compare {
+        test: Test::Equal,
+        left,
+        right,
+    };
+    Node::Any(vec![
+        equal(
+            plain(row.clone(), "emailVisibility", Kind::Bool),
+            Scalar::Literal(Literal::Bool(true)),
+        ),
+        equal(
+            plain(row.clone(), "id", Kind::Text),
+            Scalar::Fact {
+                fact: Fact::AuthIdIn(collection.to_owned()),
+                kind: Kind::Text,
+            },
+        ),
+    ])
+}
+
+/// `place.lon`, `place.lat`.
+fn geo_part(
+    place: Place<'_>,
+    part: &Segment,
+    rest: &[Segment],
+    span: Span,
+) -> Result<Typed, Diagnostic> {
+    no_modifiers(part)?;
+    if rest.len() > 1 || !matches!(part.name.text.as_str(), "lon" | "lat") {
+        return Err(Diagnostic::new(part.name.span, "a point has lon and lat"));
+    }
+    let mut scalar = place.one;
+    let key = part.name.text.clone();
+    match &mut scalar {
+        Scalar::Column { column, .. } => {
+            column.kind = Kind::Number;
+            column.storage = Storage::Json(vec![key]);
+        }
+        Scalar::Fact {
+            fact: Fact::Auth(_, path) | Fact::Body(_, path),
+            kind,
+        } => {
+            *kind = Kind::Number;
+            path.push(key);
+        }
+        _ => return Err(Diagnostic::new(span, "this is no point")),
+    }
+    Ok(Typed {
+        scalar,
+        ty: Type::Number,
+        span,
+        always_set: false,
+    })
+}

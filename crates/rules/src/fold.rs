@@ -1,0 +1,332 @@
+//! Conditions made smaller without changing what they mean: constants folded,
+//! items bound where they are spoken of, absent items put in.
+
+use std::cmp::Ordering;
+
+use crate::mention::{mentions, scalar_mentions};
+use crate::syntax::CompareOp;
+use crate::tree::{Kind, Link, List, Literal, Node, Row, Scalar, Source, Test, VarId};
+
+/// The same condition, smaller.
+pub(crate) fn simplify(node: Node) -> Node {
+    match node {
+        Node::Not(inner) => match simplify(*inner) {
+            Node::Const(value) => Node::Const(!value),
+            Node::Not(inner) => *inner,
+            inner => Node::Not(Box::new(inner)),
+        },
+        Node::All(terms) => join(terms, true),
+        Node::Any(terms) => join(terms, false),
+        Node::Exists { var, source, body } => match simplify(*body) {
+            // There is always an item, if only the absent one.
+            Node::Const(value) => Node::Const(value),
+            body => Node::Exists {
+                var,
+                source,
+                body: Box::new(body),
+            },
+        },
+        Node::Compare { test, left, right } => simplify_compare(test, left, right),
+        Node::Like {
+            text: Scalar::Absent,
+            ..
+        }
+        | Node::Among {
+            left: Scalar::Absent,
+            ..
+        }
+        | Node::InSelect {
+            left: Scalar::Absent,
+            ..
+        } => Node::Const(false),
+        Node::Unset(Scalar::Absent) => Node::Const(true),
+        Node::Unset(Scalar::Literal(literal)) => Node::Const(is_empty(&literal)),
+        Node::InSelect { ref filter, .. } if **filter == Node::Const(false) => Node::Const(false),
+        node => node,
+    }
+}
+
+fn simplify_compare(test: Test, left: Scalar, right: Scalar) -> Node {
+    match (&left, &right) {
+        (Scalar::Absent, _) | (_, Scalar::Absent) => Node::Const(false),
+        (Scalar::Literal(l), _) if is_empty(l) => Node::Const(false),
+        (_, Scalar::Literal(r)) if is_empty(r) => Node::Const(false),
+        (Scalar::Truth(condition), Scalar::Literal(Literal::Bool(value)))
+        | (Scalar::Literal(Literal::Bool(value)), Scalar::Truth(condition))
+            if test == Test::Equal =>
+        {
+            let condition = simplify((**condition).clone());
+            if *value {
+                condition
+            } else {
+                simplify(Node::Not(Box::new(condition)))
+            }
+        }
+        (Scalar::Literal(l), Scalar::Literal(r)) => match compare_literals(symbol(test), l, r) {
+            Some(value) => Node::Const(value),
+            None => Node::Compare { test, left, right },
+        },
+        _ => Node::Compare { test, left, right },
+    }
+}
+
+fn symbol(test: Test) -> CompareOp {
+    match test {
+        Test::Equal => CompareOp::Equal,
+        Test::Less => CompareOp::Less,
+        Test::LessOrEqual => CompareOp::LessOrEqual,
+        Test::Contains => CompareOp::Contains,
+        Test::StartsWith => CompareOp::StartsWith,
+        Test::EndsWith => CompareOp::EndsWith,
+    }
+}
+
+/// `All` (neutral: true) or `Any` (neutral: false) of the terms.
+fn join(terms: Vec<Node>, neutral: bool) -> Node {
+    let mut kept: Vec<Node> = Vec::new();
+    for term in terms {
+        match (simplify(term), neutral) {
+            (Node::Const(value), _) if value == neutral => {}
+            (Node::Const(value), _) => return Node::Const(value),
+            (Node::All(inner), true) | (Node::Any(inner), false) => kept.extend(inner),
+            (term, _) => kept.push(term),
+        }
+    }
+    match (kept.len(), neutral) {
+        (0, _) => Node::Const(neutral),
+        (1, _) => kept.remove(0),
+        (_, true) => Node::All(kept),
+        (_, false) => Node::Any(kept),
+    }
+}
+
+/// `Exists` around as little of the body as speaks of the item. Over `Any` it can
+/// be said of each term; of `All` the terms that do not speak of it stay outside.
+pub(crate) fn bind(var: VarId, source: Source, body: Node) -> Node {
+    match body {
+        Node::Any(terms) => Node::Any(
+            terms
+                .into_iter()
+                .map(|term| bind(var, source.clone(), term))
+                .collect(),
+        ),
+        Node::All(terms) => {
+            let (mut inside, mut outside): (Vec<Node>, Vec<Node>) =
+                terms.into_iter().partition(|term| mentions(term, var));
+            match inside.len() {
+                0 => {}
+                1 => outside.push(bind(var, source, inside.remove(0))),
+                _ => outside.push(Node::Exists {
+                    var,
+                    source,
+                    body: Box::new(Node::All(inside)),
+                }),
+            }
+            Node::All(outside)
+        }
+        body if mentions(&body, var) => Node::Exists {
+            var,
+            source,
+            body: Box::new(body),
+        },
+        body => body,
+    }
+}
+
+/// The condition for an item that is absent.
+pub(crate) fn with_absent(node: &Node, var: VarId) -> Node {
+    if !mentions(node, var) {
+        return node.clone();
+    }
+    let scalar = |scalar: &Scalar| absent_scalar(scalar, var);
+    let inner = |node: &Node| with_absent(node, var);
+    simplify(match node {
+        Node::Not(node) => Node::Not(Box::new(inner(node))),
+        Node::All(terms) => Node::All(terms.iter().map(inner).collect()),
+        Node::Any(terms) => Node::Any(terms.iter().map(inner).collect()),
+        Node::Compare { test, left, right } => Node::Compare {
+            test: *test,
+            left: scalar(left),
+            right: scalar(right),
+        },
+        Node::Like { text, pattern } => Node::Like {
+            text: scalar(text),
+            pattern: pattern.clone(),
+        },
+        Node::Unset(value) => Node::Unset(scalar(value)),
+        Node::Among { left, list } => Node::Among {
+            left: scalar(left),
+            list: list.clone(),
+        },
+        Node::InSelect {
+            left,
+            rows,
+            column,
+            filter,
+        } => Node::InSelect {
+            left: scalar(left),
+            rows: rows.clone(),
+            column: column.clone(),
+            filter: Box::new(inner(filter)),
+        },
+        Node::Exists {
+            var: item,
+            source,
+            body,
+        } => {
+            let body = inner(body);
+            if source_is_empty(source, var) {
+                with_absent(&body, *item)
+            } else {
+                Node::Exists {
+                    var: *item,
+                    source: source.clone(),
+                    body: Box::new(body),
+                }
+            }
+        }
+        Node::Const(_) | Node::IsSet(_) | Node::Changed(_) => node.clone(),
+    })
+}
+
+fn absent_scalar(scalar: &Scalar, var: VarId) -> Scalar {
+    if !scalar_mentions(scalar, var) {
+        return scalar.clone();
+    }
+    match scalar {
+        Scalar::Call { function, argument } => match absent_scalar(argument, var) {
+            Scalar::Absent if *function == crate::tree::Function::Length => {
+                Scalar::Literal(Literal::Number(0.0))
+            }
+            Scalar::Absent => Scalar::Absent,
+            argument => Scalar::Call {
+                function: *function,
+                argument: Box::new(argument),
+            },
+        },
+        Scalar::Count(_) => Scalar::Literal(Literal::Number(0.0)),
+        Scalar::Truth(condition) => Scalar::Truth(Box::new(with_absent(condition, var))),
+        Scalar::When(condition, value) => match absent_scalar(value, var) {
+            Scalar::Absent => Scalar::Absent,
+            value => Scalar::When(Box::new(with_absent(condition, var)), Box::new(value)),
+        },
+        // A column of an absent record, an absent item, a record of an absent id.
+        _ => Scalar::Absent,
+    }
+}
+
+/// Whether a source has nothing because the item that it starts from is absent.
+fn source_is_empty(source: &Source, var: VarId) -> bool {
+    let of_absent = |list: &List| match list {
+        List::Column { row, .. } => row_is_absent(row, var),
+        List::Fact(_) => false,
+    };
+    match source {
+        Source::Items(list)
+        | Source::Rows {
+            link: Link::Listed(list),
+            ..
+        } => of_absent(list),
+        Source::Rows {
+            link: Link::Back { id, .. },
+            ..
+        } => scalar_mentions(id, var),
+        Source::Rows {
+            link: Link::Whole, ..
+        } => false,
+    }
+}
+
+fn row_is_absent(row: &Row, var: VarId) -> bool {
+    match row {
+        Row::Var(other) => *other == var,
+        Row::Lookup(lookup) => scalar_mentions(&lookup.id, var),
+        Row::Old | Row::New => false,
+    }
+}
+
+pub(crate) fn literal_kind(literal: &Literal) -> Kind {
+    match literal {
+        Literal::Text(_) => Kind::Text,
+        Literal::Number(_) => Kind::Number,
+        Literal::Bool(_) => Kind::Bool,
+    }
+}
+
+fn is_empty(literal: &Literal) -> bool {
+    matches!(literal, Literal::Text(text) if text.is_empty())
+}
+
+/// Two literals compared; none where the operator is not for their types.
+pub(crate) fn compare_literals(op: CompareOp, left: &Literal, right: &Literal) -> Option<bool> {
+    let order = match (left, right) {
+        (Literal::Text(l), Literal::Text(r)) => Some(l.cmp(r)),
+        (Literal::Number(l), Literal::Number(r)) => l.partial_cmp(r),
+        (Literal::Bool(l), Literal::Bool(r)) if l == r => Some(Ordering::Equal),
+        (Literal::Bool(_), Literal::Bool(_)) => None,
+        _ => return None,
+    };
+    match op {
+        CompareOp::Equal => Some(order == Some(Ordering::Equal)),
+        CompareOp::NotEqual => Some(order != Some(Ordering::Equal)),
+        CompareOp::Less => order.map(Ordering::is_lt),
+        CompareOp::LessOrEqual => order.map(Ordering::is_le),
+        CompareOp::Greater => order.map(Ordering::is_gt),
+        CompareOp::GreaterOrEqual => order.map(Ordering::is_ge),
+        _ => None,
+    }
+}
+
+/// Whether the condition holds of everything or of nothing, as far as its form
+/// alone tells.
+pub(crate) fn decide(node: &Node) -> Option<bool> {
+    match node {
+        Node::Const(value) => Some(*value),
+        Node::Any(terms) if has_opposites(terms) => Some(true),
+        Node::All(terms) if has_opposites(terms) || has_rivals(terms) => Some(false),
+        _ => None,
+    }
+}
+
+/// A clause deeper inside that decides nothing, said for people.
+pub(crate) fn pointless_clause(node: &Node) -> Option<&'static str> {
+    match node {
+        Node::Not(inner) => pointless_clause(inner),
+        Node::All(terms) | Node::Any(terms) => terms.iter().find_map(|term| match decide(term) {
+            Some(true) => {
+                Some("a part of this rule always holds, whatever the record and the caller")
+            }
+            Some(false) => Some("a part of this rule can never hold"),
+            None => pointless_clause(term),
+        }),
+        _ => None,
+    }
+}
+
+/// A condition beside its own negation.
+fn has_opposites(terms: &[Node]) -> bool {
+    terms.iter().any(|term| match term {
+        Node::Not(inner) => terms.contains(inner),
+        _ => false,
+    })
+}
+
+/// One value that would have to equal two literals, or one and be unset.
+fn has_rivals(terms: &[Node]) -> bool {
+    let equals = |node: &Node| match node {
+        Node::Compare {
+            test: Test::Equal,
+            left,
+            right: Scalar::Literal(literal),
+        } => Some((left.clone(), Some(literal.clone()))),
+        Node::Unset(value) => Some((value.clone(), None)),
+        _ => None,
+    };
+    let known: Vec<_> = terms.iter().filter_map(equals).collect();
+    known.iter().enumerate().any(|(index, (value, literal))| {
+        known
+            .iter()
+            .skip(index + 1)
+            .any(|(other, rival)| other == value && rival != literal)
+    })
+}

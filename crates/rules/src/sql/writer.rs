@@ -1,0 +1,107 @@
+//! The text as it is written: values in the order of their `?`, and the aliases of
+//! the rows that are in scope.
+
+use super::{Slot, SqlParam, Template, identifier};
+use crate::tree::{Guard, VarId};
+
+pub(super) struct Writer {
+    text: String,
+    slots: Vec<Slot>,
+    old: String,
+    new: String,
+    vars: Vec<(VarId, String)>,
+    next_alias: usize,
+    depth: usize,
+    deepest: usize,
+}
+
+impl Writer {
+    pub fn new(alias: &str) -> Self {
+        Self {
+            text: String::new(),
+            slots: Vec::new(),
+            old: identifier(alias),
+            new: identifier(&format!("{alias}_new")),
+            vars: Vec::new(),
+            next_alias: 0,
+            depth: 0,
+            deepest: 0,
+        }
+    }
+
+    pub fn into_template(self) -> Template {
+        Template {
+            text: self.text,
+            slots: self.slots.into(),
+            depth: self.deepest,
+        }
+    }
+
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub fn slot(&mut self, slot: Slot) {
+        self.text.push('?');
+        self.slots.push(slot);
+    }
+
+    pub fn bound_text(&mut self, text: impl Into<String>) {
+        self.slot(Slot::Fixed(SqlParam::Text(text.into())));
+    }
+
+    /// Writes one level deeper.
+    pub fn deeper(&mut self, write: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        write(self);
+        self.depth -= 1;
+    }
+
+    /// Writes in parentheses, one level deeper.
+    pub fn grouped(&mut self, write: impl FnOnce(&mut Self)) {
+        self.push("(");
+        self.deeper(write);
+        self.push(")");
+    }
+
+    /// An alias that no other row of the statement has. `alias` is quoted SQL.
+    // INVARIANT: the prefix is no name that a caller of this crate gives a row.
+    pub fn new_alias(&mut self) -> String {
+        self.next_alias += 1;
+        identifier(&format!("r_{}", self.next_alias))
+    }
+
+    pub fn old_alias(&self) -> &str {
+        &self.old
+    }
+
+    pub fn new_image_alias(&self) -> &str {
+        &self.new
+    }
+
+    pub fn var_alias(&self, var: VarId) -> String {
+        let found = self.vars.iter().rev().find(|(known, _)| *known == var);
+        found.map_or_else(|| "NULL".to_owned(), |(_, alias)| alias.clone())
+    }
+
+    /// Writes while an item has that alias.
+    pub fn with_var(&mut self, var: VarId, alias: &str, write: impl FnOnce(&mut Self)) {
+        self.vars.push((var, alias.to_owned()));
+        write(self);
+        self.vars.pop();
+    }
+
+    /// ` AND` what must hold of a joined row for it to be there.
+    pub fn and_guard(&mut self, guard: &Guard, alias: &str) {
+        let Some(guard) = guard else {
+            return;
+        };
+        self.push(" AND ");
+        let old = std::mem::replace(&mut self.old, alias.to_owned());
+        let vars = std::mem::take(&mut self.vars);
+        self.truth(guard);
+        self.old = old;
+        self.vars = vars;
+    }
+}
