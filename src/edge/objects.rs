@@ -128,9 +128,13 @@ impl AppCore {
 
 // Every app has what the build declared, until apps bring their own.
 fn open_declared(storage: Storage, config: Config) -> Result<Rc<App>> {
-    let (schema, _) = declared()?;
+    let (schema, texts) = declared()?;
+    let rules = Ruleset::new(&schema, &texts).map_err(|errors| {
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Error::internal(told.join("; "))
+    })?;
     let sql = Rc::new(PlatformSql::new(storage));
-    App::open(sql, config, schema, Ruleset::default(), now_ms())
+    App::open(sql, config, schema, rules, now_ms())
 }
 
 fn incoming(
