@@ -185,6 +185,18 @@ pub enum Step {
     Hash(Vec<HashJob>, Resume),
 }
 
+impl Step {
+    /// With its reply changed, now or when it comes.
+    pub fn map(self, change: impl FnOnce(Reply) -> Reply + 'static) -> Self {
+        match self {
+            Self::Done(reply) => Self::Done(change(reply)),
+            Self::Hash(jobs, resume) => {
+                Self::Hash(jobs, Box::new(move |outcomes| resume(outcomes).map(change)))
+            }
+        }
+    }
+}
+
 impl From<Reply> for Step {
     fn from(reply: Reply) -> Self {
         Self::Done(reply)

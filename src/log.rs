@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::context::Principal;
-use crate::http::{Reply, Request, Step};
+use crate::http::{Reply, Request};
 
 /// One line of JSON; no body, no token, no query string ever gets in here.
 // INVARIANT: only names, ids, statuses and causes.
@@ -24,22 +24,13 @@ struct Line<'a> {
     cause: Option<&'a str>,
 }
 
-/// A step with the line in its reply, now or after the hashing.
-pub fn finish(step: Step, line: impl Fn(&Reply) -> String + 'static) -> Step {
-    match step {
-        Step::Done(mut reply) => {
-            reply.log = Some(line(&reply));
-            Step::Done(reply)
-        }
-        Step::Hash(jobs, resume) => Step::Hash(
-            jobs,
-            Box::new(move |outcomes| finish(resume(outcomes), line)),
-        ),
-    }
-}
-
-/// What the log says of a served request.
-pub fn line(request: &Request, config: &Config, principal: &Principal, reply: &Reply) -> String {
+/// The reply with what the log says of its request.
+pub fn add_line(
+    mut reply: Reply,
+    request: &Request,
+    config: &Config,
+    principal: &Principal,
+) -> Reply {
     let line = Line {
         level: if reply.status >= 500 { "error" } else { "info" },
         request_id: &request.request_id,
@@ -52,7 +43,8 @@ pub fn line(request: &Request, config: &Config, principal: &Principal, reply: &R
         bypassed_rules: principal.bypasses_rules(),
         cause: reply.cause.as_deref(),
     };
-    serde_json::to_string(&line).unwrap_or_default()
+    reply.log = serde_json::to_string(&line).ok();
+    reply
 }
 
 fn is_false(value: &bool) -> bool {

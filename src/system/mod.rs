@@ -85,14 +85,10 @@ impl System {
             .request(&context.request)
             .and_then(|()| routes::serve(&context))
             .unwrap_or_else(|error| Reply::error(&error).into());
-        log::finish(step, move |reply| {
-            // INVARIANT: whoever called had no rules to bypass here.
-            log::line(
-                &context.request,
-                &context.system.config,
-                &Principal::Anonymous,
-                reply,
-            )
+        step.map(move |reply| {
+            let Context { system, request } = &*context;
+            // Nobody is known here before they have signed in.
+            log::add_line(reply, request, &system.config, &Principal::Anonymous)
         })
     }
 
