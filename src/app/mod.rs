@@ -113,13 +113,13 @@ impl App {
         let step = route
             .and_then(|route| routes::serve(Rc::clone(&context), route))
             .unwrap_or_else(|error| Reply::error(&error).into());
-        log::finish(step, move |reply| {
-            log::line(
-                &context.request,
-                &context.app.config,
-                &context.principal,
-                reply,
-            )
+        step.map(move |reply| {
+            let Context {
+                app,
+                request,
+                principal,
+            } = &*context;
+            log::add_line(reply, request, &app.config, principal)
         })
     }
 

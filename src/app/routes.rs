@@ -90,9 +90,7 @@ fn route(method: Method, segments: &[&str]) -> Option<Route> {
     let owned = |text: &&str| (*text).to_owned();
     Some(match (method, segments) {
         (Get, ["collections", c, "records"]) => Route::ListRecords(owned(c)),
-        (Post, ["collections", c, "records"] | ["auth", c, "register"]) => {
-            Route::CreateRecord(owned(c))
-        }
+        (Post, ["collections", c, "records"]) => Route::CreateRecord(owned(c)),
         // An id has 15 characters, so that no record hides behind this name.
         (_, ["collections", c, "records", "count"]) => match method {
             Get => Route::CountRecords(owned(c)),

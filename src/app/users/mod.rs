@@ -5,6 +5,7 @@
 mod cache;
 pub mod password;
 mod record;
+mod register;
 pub mod sign_in;
 pub mod tokens;
 
@@ -26,6 +27,8 @@ use crate::token::{self, Access};
 /// What one can ask of an auth collection beside its records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// `POST /auth/{c}/register`
+    Register,
     /// `POST /auth/{c}/login`, `POST /collections/{c}/auth-with-password`
     LogIn,
     /// `POST /auth/{c}/refresh`
@@ -44,7 +47,9 @@ impl Action {
     /// Who may ask for it.
     pub fn access(self) -> Admission {
         match self {
-            Self::LogIn | Self::Refresh | Self::LogOut | Self::Methods => Admission::Credentials,
+            Self::Register | Self::LogIn | Self::Refresh | Self::LogOut | Self::Methods => {
+                Admission::Credentials
+            }
             Self::RefreshAccess | Self::Me => Admission::SignedIn,
         }
     }
@@ -54,6 +59,7 @@ impl Action {
 pub fn find(method: Method, segments: &[&str]) -> Option<(Action, String)> {
     use Method::{Get, Post};
     let (action, collection) = match (method, segments) {
+        (Post, ["auth", c, "register"]) => (Action::Register, c),
         (Post, ["auth", c, "login"] | ["collections", c, "auth-with-password"]) => {
             (Action::LogIn, c)
         }
@@ -70,6 +76,7 @@ pub fn find(method: Method, segments: &[&str]) -> Option<(Action, String)> {
 /// Answers it.
 pub fn serve(context: &Rc<Context>, action: Action, collection: &str) -> Result<Step> {
     match action {
+        Action::Register => register::register(context, collection),
         Action::LogIn => sign_in::log_in(context, collection),
         Action::Refresh => tokens::refresh(context, collection),
         Action::RefreshAccess => tokens::refresh_access(context, collection),

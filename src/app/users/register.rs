@@ -6,7 +6,8 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use super::{record, tokens};
-use crate::app::{Context, records};
+use crate::app::Context;
+use crate::app::records::serve as records;
 use crate::context::Principal;
 use crate::error::{Code, Error, Result};
 use crate::http::{Headers, Reply, Request, Step};
@@ -18,7 +19,9 @@ struct Created {
 
 /// `POST /auth/{c}/register`.
 pub fn register(context: &Rc<Context>, collection: &str) -> Result<Step> {
-    let collection = record::auth_collection(&context.app, collection)?.name.clone();
+    let collection = record::auth_collection(&context.app, collection)?
+        .name
+        .clone();
     if !context.request.query.is_empty() {
         return Err(Error::new(
             Code::BadRequest,

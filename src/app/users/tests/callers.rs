@@ -56,7 +56,7 @@ fn a_token_of_another_app_or_secret_is_refused_and_of_the_previous_secret_taken(
 fn an_apps_own_key_makes_no_administrator_and_the_systems_key_no_user() {
     let scene = Scene::new();
     let claims = |collection: &str| Access {
-        id: "ann".into(),
+        id: "annannannannann".into(),
         kind: token::AUTH.into(),
         collection_id: collection.into(),
         refreshable: true,
@@ -80,7 +80,7 @@ fn an_apps_own_key_makes_no_administrator_and_the_systems_key_no_user() {
         Value::Null,
     );
     let line: Value = serde_json::from_str(reply.log.as_deref().unwrap()).unwrap();
-    assert_eq!(line["caller"], "admin/ann");
+    assert_eq!(line["caller"], "admin/annannannannann");
     assert_eq!(line["bypassed_rules"], true);
     assert_eq!(scene.me(&admin), 403, "an administrator is no user");
 }
@@ -107,9 +107,9 @@ fn me_is_the_callers_record_as_it_is_now() {
     let scene = Scene::new();
     let access = scene.ann().access;
     assert_eq!(scene.me(&access), 200);
-    let sql = "UPDATE users SET verified = 1 WHERE id = 'ann'";
+    let sql = "UPDATE users SET verified = 1 WHERE id = 'annannannannann'";
     scene.app.sql.execute(sql, &[]).unwrap();
-    scene.app.users.forget("users", "ann");
+    scene.app.users.forget("users", "annannannannann");
     let reply = scene.send(Method::Get, ME, Some(&access), Value::Null);
     assert_eq!(body(&reply)["verified"], true);
     assert!(body(&reply).get("tokenKey").is_none());
@@ -119,8 +119,8 @@ fn me_is_the_callers_record_as_it_is_now() {
 #[test]
 fn a_user_who_is_gone_or_has_another_key_is_nobody() {
     for change in [
-        "DELETE FROM users WHERE id = 'ann'",
-        "UPDATE users SET tokenKey = 'another' WHERE id = 'ann'",
+        "DELETE FROM users WHERE id = 'annannannannann'",
+        "UPDATE users SET tokenKey = 'another' WHERE id = 'annannannannann'",
     ] {
         let scene = Scene::new();
         let ann = scene.ann();
@@ -141,10 +141,10 @@ fn forgetting_one_user_or_collection_leaves_the_others_known() {
         assert_eq!(scene.me(access), 200);
     }
     scene.app.sql.execute("DELETE FROM users", &[]).unwrap();
-    scene.app.users.forget("staff", "ann");
+    scene.app.users.forget("staff", "annannannannann");
     scene.app.users.forget_all("staff");
     assert_eq!(scene.me(&ann.access), 200, "still known");
-    scene.app.users.forget("users", "ann");
+    scene.app.users.forget("users", "annannannannann");
     assert_eq!(scene.me(&ann.access), 401);
     assert_eq!(scene.me(&bob.access), 200, "still known");
 }

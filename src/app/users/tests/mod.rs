@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ringfence_rules::Ruleset;
+use ringfence_rules::{OperationTexts, Ruleset};
 use ringfence_schema::{Collection, CollectionKind, Schema, name, system};
 use serde_json::{Value, json};
 
@@ -16,8 +16,10 @@ use crate::store::Sql;
 use crate::store::native::NativeSql;
 
 mod callers;
+mod register;
 mod sessions;
 mod sign_in;
+mod writes;
 
 const NOW: u64 = 1_795_000_000_000;
 const LOGIN: &str = "/auth/users/login";
@@ -63,18 +65,46 @@ fn schema() -> Schema {
     }
 }
 
+/// Users sign up and change themselves; staff is for administrators.
+fn rules() -> Ruleset {
+    let own = || Some("id = @request.auth.id".to_owned());
+    let users = OperationTexts {
+        insert: Some("true".into()),
+        view: own(),
+        update: own(),
+        delete: own(),
+        ..OperationTexts::default()
+    };
+    Ruleset::new(&schema(), &[("users".to_owned(), users)].into()).unwrap()
+}
+
 impl Scene {
     fn new() -> Self {
         let sql = Rc::new(NativeSql::memory().unwrap());
         let scene = Self::over(sql, config("root", None, "a1"));
-        scene.add("users", "ann", "ann@example.com", "correct horse");
-        scene.add("users", "bob", "bob@example.com", "battery staple");
-        scene.add("staff", "sue", "sue@example.com", "correct horse");
+        scene.add(
+            "users",
+            "annannannannann",
+            "ann@example.com",
+            "correct horse",
+        );
+        scene.add(
+            "users",
+            "bobbobbobbobbob",
+            "bob@example.com",
+            "battery staple",
+        );
+        scene.add(
+            "staff",
+            "suesuesuesuesue",
+            "sue@example.com",
+            "correct horse",
+        );
         scene
     }
 
     fn over(sql: Rc<dyn Sql>, config: Config) -> Self {
-        let app = App::open(sql, config, schema(), Ruleset::default(), NOW).unwrap();
+        let app = App::open(sql, config, schema(), rules(), NOW).unwrap();
         Self { app, now_ms: NOW }
     }
 

@@ -113,7 +113,7 @@ fn a_password_that_is_changed_while_it_is_verified_signs_nobody_in() {
     let scene = Scene::new();
     let body = json!({"identity": "ann@example.com", "password": "correct horse"});
     let reply = settle(scene.step(Method::Post, LOGIN, None, body), |job| {
-        let sql = "UPDATE users SET password = '' WHERE id = 'ann'";
+        let sql = "UPDATE users SET password = '' WHERE id = 'annannannannann'";
         scene.app.sql.execute(sql, &[]).unwrap();
         hasher::run(&job)
     });
@@ -157,7 +157,10 @@ fn no_secret_is_in_a_log_line_or_in_what_prints() {
         &scene
             .app
             .sql
-            .query("SELECT password FROM users WHERE id = 'ann'", &[])
+            .query(
+                "SELECT password FROM users WHERE id = 'annannannannann'",
+                &[],
+            )
             .unwrap()[0],
     )
     .unwrap();
