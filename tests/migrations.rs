@@ -530,6 +530,17 @@ fn a_unique_index_over_duplicates_is_refused_and_names_them() {
 }
 
 #[test]
+fn a_default_that_would_fill_two_records_of_a_unique_index_is_refused() {
+    let fields = "[fields.a]\ntype = 'text'\n[[indexes]]\nfields = ['a', 'b']\nunique = true\n[fields.b]\ntype = 'text'\n";
+    let said = refused(
+        &[("t", fields)],
+        &["INSERT INTO t (id, a, b) VALUES ('1', 'x', ''), ('2', 'x', '')"],
+        &[("t", &format!("{fields}required = true\ndefault = 'd'"))],
+    );
+    assert!(said.contains("such as `x, d` in 2 records"), "{said}");
+}
+
+#[test]
 fn every_refusal_is_told_at_once() {
     let b = ("b", "[fields.x]\ntype = 'text'\n[fields.y]\ntype = 'text'");
     let said = refused(

@@ -68,12 +68,13 @@ impl NativeSql {
 impl Sql for NativeSql {
     fn query(&self, sql: &str, params: &[SqlValue]) -> Result<Rows, SqlFailure> {
         let mut statement = self.connection.prepare_cached(sql).map_err(failure)?;
-        let columns = statement.column_count();
         let mut rows = statement
             .query(rusqlite::params_from_iter(params))
             .map_err(failure)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(failure)? {
+            // Not before the first step: a kept `SELECT *` meets a new column there.
+            let columns = row.as_ref().column_count();
             let cells =
                 (0..columns).map(|column| row.get_ref(column).map_err(failure).and_then(read));
             found.push(cells.collect::<Result<_, _>>()?);

@@ -3,7 +3,7 @@
 //! The table in `field.rs` is the definition. Values are bound by the caller;
 //! the only text that gets into SQL here is names of the schema.
 
-use crate::name::quote;
+use crate::name::{quote, quote_text};
 use crate::{Field, FieldKind, Value};
 
 /// A value to bind.
@@ -61,7 +61,9 @@ pub fn bind(field: &Field, value: &Value) -> ColumnValue {
         Value::Null if stores_null(field) => ColumnValue::Null,
         Value::Null => bind_zero(field),
         _ if holds_json(field) => ColumnValue::Text(value.to_string()),
-        Value::String(text) if text.is_empty() && stores_null(field) && !field.nullable => {
+        Value::String(text)
+            if text.is_empty() && matches!(field.kind, FieldKind::Relation { .. }) =>
+        {
             ColumnValue::Null
         }
         Value::String(text) => ColumnValue::Text(text.clone()),
@@ -96,6 +98,17 @@ pub fn json_expression(field: &Field, alias: &str) -> String {
         }
         _ if holds_json(field) => format!("json({column})"),
         _ => column,
+    }
+}
+
+/// The value as SQL, for the few places of planning that cannot bind; it comes
+/// from the schema, never from a request.
+pub(crate) fn literal(value: &ColumnValue) -> String {
+    match value {
+        ColumnValue::Null => "NULL".to_owned(),
+        ColumnValue::Integer(number) => number.to_string(),
+        ColumnValue::Real(number) => format!("{number:?}"),
+        ColumnValue::Text(text) => quote_text(text),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::convert::{self, Conversion};
 use super::matching::{self, Matching};
 use super::{Check, Pair, Plan, Refusal};
-use crate::column::bind;
+use crate::column::{self, bind};
 use crate::name::quote;
 use crate::{Collection, Field, FieldKind, ddl};
 
@@ -150,8 +150,7 @@ fn alter_kept(
     let place = format!("{}.{}", pair.new.name, new.name);
     let before = what_changes(old, new, &quote(&old.name), collections, Moment::Before);
     let (Change::Values(before) | Change::Column(before)) = before else {
-        require(plan, body, pair, old, new, &place);
-        return false;
+        return require(plan, body, pair, old, new, &place);
     };
     if !new.lossy {
         plan.checks.push(Check::count(
@@ -191,7 +190,8 @@ fn lossy_refusal(new: &Field, place: &str) -> Refusal {
     }
 }
 
-/// A field that is required from now on: unset values become the default.
+/// A field that is required from now on: unset values become the default. Whether
+/// values change.
 fn require(
     plan: &mut Plan,
     body: &mut Plan,
@@ -199,21 +199,24 @@ fn require(
     old: &Field,
     new: &Field,
     place: &str,
-) {
-    if !new.required || old.required && !new.lossy {
-        return;
+) -> bool {
+    if !is_newly_required(old, new) {
+        return false;
     }
     let unset = |field: &Field| format!("NOT ({})", convert::is_set(field, &quote(&field.name)));
     match &new.default {
-        Some(value) => body.run_with(
-            format!(
-                "UPDATE {} SET {} = ? WHERE {}",
-                quote(&pair.new.name),
-                quote(&new.name),
-                unset(new)
-            ),
-            vec![bind(new, value)],
-        ),
+        Some(value) => {
+            body.run_with(
+                format!(
+                    "UPDATE {} SET {} = ? WHERE {}",
+                    quote(&pair.new.name),
+                    quote(&new.name),
+                    unset(new)
+                ),
+                vec![bind(new, value)],
+            );
+            return true;
+        }
         None => plan.checks.push(Check::count(
             &select_where(pair.old, &unset(old)),
             Refusal {
@@ -228,6 +231,12 @@ fn require(
             },
         )),
     }
+    false
+}
+
+/// Whether there may be records without it, and from now on may not.
+fn is_newly_required(old: &Field, new: &Field) -> bool {
+    new.required && (!old.required || new.lossy)
 }
 
 /// When a query runs: the tables have their old names, or their new ones.
@@ -240,9 +249,17 @@ pub(super) enum Moment {
 /// The SQL for the new value of a kept field, from its column as it was before.
 pub(super) fn value_before(old: &Field, new: &Field, collections: &Matching<'_>) -> String {
     let column = quote(&old.name);
-    match what_changes(old, new, &column, collections, Moment::Before) {
+    let value = match what_changes(old, new, &column, collections, Moment::Before) {
         Change::Nothing => column,
         Change::Values(conversion) | Change::Column(conversion) => conversion.value,
+    };
+    match &new.default {
+        Some(default) if is_newly_required(old, new) => format!(
+            "(SELECT CASE WHEN {} THEN v ELSE {} END FROM (SELECT {value} AS v))",
+            convert::is_set(new, "v"),
+            column::literal(&bind(new, default))
+        ),
+        _ => value,
     }
 }
 

@@ -5,8 +5,8 @@ use super::matching::Matching;
 use super::{Check, Pair, Plan, Refusal};
 use crate::column::zero_literal;
 use crate::ddl::{self, Named};
-use crate::name::{quote, quote_text};
-use crate::{Collection, ColumnValue, Field, Index, column};
+use crate::name::quote;
+use crate::{Collection, Field, Index, column};
 
 /// What to do about indexes.
 #[derive(Default)]
@@ -152,15 +152,8 @@ fn value(field: &Field, touched: &Touched<'_>, collections: &Matching<'_>) -> St
     if let Some((old, new)) = source {
         return value_before(old, new, collections);
     }
-    match field
-        .default
-        .as_ref()
-        .map(|value| column::bind(field, value))
-    {
-        Some(ColumnValue::Text(text)) => quote_text(&text),
-        Some(ColumnValue::Integer(number)) => number.to_string(),
-        Some(ColumnValue::Real(number)) => format!("{number:?}"),
-        Some(ColumnValue::Null) => "NULL".to_owned(),
+    match &field.default {
+        Some(value) => column::literal(&column::bind(field, value)),
         None if column::stores_null(field) => "NULL".to_owned(),
         None => zero_literal(field).to_owned(),
     }

@@ -18,6 +18,8 @@ pub(super) type Matching<'a> = Named<'a, Collection>;
 pub(super) trait Renamed {
     fn name(&self) -> &str;
     fn earlier(&self) -> &[String];
+    /// What stays the same whatever the name becomes, where there is such a thing.
+    fn id(&self) -> Option<&str>;
 }
 
 impl Renamed for Collection {
@@ -27,6 +29,9 @@ impl Renamed for Collection {
     fn earlier(&self) -> &[String] {
         &self.renamed_from
     }
+    fn id(&self) -> Option<&str> {
+        Some(&self.id)
+    }
 }
 
 impl Renamed for Field {
@@ -35,6 +40,9 @@ impl Renamed for Field {
     }
     fn earlier(&self) -> &[String] {
         &self.renamed_from
+    }
+    fn id(&self) -> Option<&str> {
+        None
     }
 }
 
@@ -66,11 +74,15 @@ pub(super) fn of<'a, T: Renamed>(old: &'a [T], new: &'a [T]) -> Named<'a, T> {
         let Some(item) = new.get(position) else {
             continue;
         };
+        let same_id = item
+            .id()
+            .and_then(|id| old.iter().position(|other| other.id() == Some(id)));
         let found = item
             .earlier()
             .iter()
             .rev()
             .filter_map(|name| was(name))
+            .chain(same_id)
             .find(|index| !claimed.contains(index));
         if let Some(index) = found {
             claimed.push(index);

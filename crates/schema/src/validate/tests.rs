@@ -117,6 +117,18 @@ fn values_are_stored_in_one_form() {
 }
 
 #[test]
+fn an_empty_text_unsets_a_nullable_field_that_is_no_text() {
+    for kind in [
+        json!({"type": "relation", "collection": "things", "on_delete": "restrict", "nullable": true}),
+        json!({"type": "date", "nullable": true}),
+        json!({"type": "select", "values": ["a"], "nullable": true}),
+        json!({"type": "email", "nullable": true}),
+    ] {
+        assert_eq!(stored(kind.clone(), json!("")), Ok(json!(null)), "{kind}");
+    }
+}
+
+#[test]
 fn every_bad_value_has_its_code() {
     for (kind, given, code) in [
         (

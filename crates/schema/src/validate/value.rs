@@ -68,6 +68,8 @@ fn normalise(field: &Field, value: Value) -> Checked {
                 return fail(FieldCode::Type, "May not contain the character U+0000.");
             }
             match kind {
+                // Only a text can be set and empty.
+                _ if text.is_empty() && !matches!(kind, FieldKind::Text { .. }) => Ok(field.zero()),
                 FieldKind::Date { .. } | FieldKind::Autodate { .. } => moment(text),
                 FieldKind::Email => Ok(Value::String(text.to_lowercase())),
                 _ => Ok(Value::String(text)),
@@ -199,9 +201,6 @@ fn list(value: Value) -> Checked {
 }
 
 fn moment(text: String) -> Checked {
-    if text.is_empty() {
-        return Ok(Value::String(text));
-    }
     match date::parse(&text) {
         Some(ms) => Ok(Value::String(date::format(ms))),
         None => fail(
