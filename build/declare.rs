@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use ringfence_rules::{OperationTexts, RuleTexts};
+use ringfence_rules::{OperationTexts, RuleTexts, Ruleset};
 use ringfence_schema::Schema;
 use ringfence_schema::declaration::{Mistake, RuleFile, Source, read_rules, read_schema};
 
@@ -18,6 +18,26 @@ pub fn check(schema: &[Source], rules: &[Source]) -> Result<(Schema, RuleTexts),
         .iter()
         .map(|file| (file.collection().to_owned(), operation_texts(file)))
         .collect();
+    // Rules are checked against a schema that holds: what is wrong with it would
+    // only be told a second time, in other words.
+    if mistakes.is_empty()
+        && let Err(errors) = Ruleset::new(&schema, &texts)
+    {
+        for error in errors {
+            let Some(file) = files
+                .iter()
+                .find(|file| file.collection() == error.collection)
+            else {
+                continue;
+            };
+            let asked = error.operation.name();
+            // A list or view rule may be written as `read`.
+            let own = file.rules.iter().any(|rule| rule.operation == asked);
+            let operation = if own { asked } else { "read" };
+            let found = error.diagnostic;
+            mistakes.push(file.mistake(operation, found.span.start, found.message, found.hint));
+        }
+    }
     mistakes.sort();
     mistakes.dedup();
     if mistakes.is_empty() {
