@@ -123,14 +123,16 @@ fn number(f: &mut Formatter<'_>, value: f64) -> Result {
     }
 }
 
+// Single quotes only where nothing in them would have to be escaped.
 fn quoted(f: &mut Formatter<'_>, value: &str) -> Result {
-    let quote = if value.contains('"') && !value.contains('\'') {
-        '\''
-    } else {
-        '"'
-    };
-    let escaped = value.replace(quote, &format!("\\{quote}"));
-    write!(f, "{quote}{escaped}{quote}")
+    if value.contains('"') && !value.contains(['\'', '\\']) {
+        return write!(f, "'{value}'");
+    }
+    write!(
+        f,
+        "\"{}\"",
+        value.replace('\\', "\\\\").replace('"', "\\\"")
+    )
 }
 
 impl Display for Path {

@@ -125,8 +125,7 @@ impl Lexer<'_> {
         word
     }
 
-    /// A string in either quote. As in PocketBase a backslash escapes the quote
-    /// that the string is in, and stands for itself before anything else.
+    /// A string in either quote.
     fn text_literal(&mut self, quote: char) -> Result<TokenKind, Diagnostic> {
         let start = self.at;
         let mut value = String::new();
@@ -136,19 +135,49 @@ impl Lexer<'_> {
             if c == quote {
                 return Ok(TokenKind::Text(value));
             }
-            if c == '\\' && self.peek() == Some(quote) {
-                self.at += 1;
-                value.push(quote);
-            } else if c == '\0' {
+            let c = match c {
+                '\\' => self.escaped(quote),
+                _ => c,
+            };
+            if c == '\0' {
                 return Err(self.wrong(1, "a string cannot hold the character U+0000"));
-            } else {
-                value.push(c);
             }
+            value.push(c);
         }
         Err(
             Diagnostic::new(self.span_from(start), "this string does not end")
                 .hint(format!("close it with {quote}")),
         )
+    }
+
+    /// What a backslash and what follows it stand for. In double quotes the escapes
+    /// are JSON's, as clients write their values with a JSON library; in single
+    /// quotes the quote alone is escaped, as PocketBase's earlier clients do it.
+    /// Before anything else a backslash stands for itself.
+    // INVARIANT: what a client's `filter()` quotes is one literal, whatever the
+    // value: a `\` at its end must not escape the closing quote.
+    fn escaped(&mut self, quote: char) -> char {
+        let (value, length) = match self.peek() {
+            Some(c) if c == quote => (c, 1),
+            Some(c @ ('\\' | '/')) if quote == '"' => (c, 1),
+            Some('n') if quote == '"' => ('\n', 1),
+            Some('r') if quote == '"' => ('\r', 1),
+            Some('t') if quote == '"' => ('\t', 1),
+            Some('b') if quote == '"' => ('\u{8}', 1),
+            Some('f') if quote == '"' => ('\u{c}', 1),
+            Some('u') if quote == '"' => self.code_point().map_or(('\\', 0), |c| (c, 5)),
+            _ => ('\\', 0),
+        };
+        self.at += length;
+        value
+    }
+
+    /// The character of a `u` with four hexadecimal digits.
+    fn code_point(&self) -> Option<char> {
+        let digits = self.rest().get(1..5)?;
+        let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = u32::from_str_radix(digits, 16).ok()?;
+        char::from_u32(number).filter(|_| is_hex)
     }
 
     fn number(&mut self) -> Result<TokenKind, Diagnostic> {
@@ -262,3 +291,46 @@ const COMPARISONS: [CompareOp; 10] = [
     CompareOp::StartsWith,
     CompareOp::EndsWith,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> TokenKind {
+        let mut tokens = tokenize(text).unwrap().into_iter();
+        let first = tokens.next().unwrap().kind;
+        assert_eq!(tokens.next().unwrap().kind, TokenKind::End, "{text}");
+        first
+    }
+
+    #[test]
+    fn a_value_quoted_as_json_is_one_literal_whatever_it_is() {
+        for value in [
+            "",
+            r"ends with \",
+            r#"\" || 1=1 || ""#,
+            "it's \"so\"",
+            "a\nb\t\u{1}",
+            r"\d+",
+            "é/ß",
+        ] {
+            let quoted = serde_json::to_string(value).unwrap();
+            assert_eq!(read(&quoted), TokenKind::Text(value.into()), "{quoted}");
+        }
+    }
+
+    #[test]
+    fn in_single_quotes_a_backslash_escapes_the_quote_alone() {
+        assert_eq!(
+            read(r"'it\'s \\ \n \d'"),
+            TokenKind::Text(r"it's \\ \n \d".into())
+        );
+    }
+
+    #[test]
+    fn the_character_zero_is_refused_however_it_is_written() {
+        for text in ["\"\0\"", r#""\u0000""#] {
+            assert!(tokenize(text).is_err(), "{text:?}");
+        }
+    }
+}
