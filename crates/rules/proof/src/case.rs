@@ -11,6 +11,7 @@ use crate::database::Database;
 use crate::engines::{Answer, Asked, Question};
 use crate::world::{Person, World, complete};
 
+pub(crate) use declare::new_collection;
 pub use print::print;
 
 /// A parsed case file.

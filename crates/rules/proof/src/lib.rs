@@ -8,7 +8,8 @@ pub mod case;
 pub mod database;
 pub mod dice;
 pub mod engines;
-
+pub mod generate;
+pub mod prove;
 pub mod reach;
 pub mod shrink;
 pub mod world;

@@ -207,7 +207,8 @@ impl<'a> Checker<'a> {
                 collection, many, ..
             }) if collection == here => *many,
             _ => {
-                let fields = from.fields.iter().filter(|field| {
+                let seen = from.fields.iter().filter(|field| !self.is_unseen(field));
+                let fields = seen.filter(|field| {
                     matches!(&field.kind, FieldKind::Relation { collection, .. } if collection == here)
                 });
                 return Err(Diagnostic::new(

@@ -1,0 +1,210 @@
+//! Random worlds and conditions about them, the same for the same dice.
+
+mod condition;
+mod values;
+
+use ringfence_rules::{Operation, OperationTexts};
+use ringfence_schema::{Collection, CollectionKind, Document, Field, FieldKind, OnDelete, Schema};
+
+pub use condition::question;
+
+use crate::case::new_collection;
+use crate::dice::Dice;
+use crate::world::{Person, World, complete};
+
+/// The collections of every world; their fields differ.
+const COLLECTIONS: [(&str, CollectionKind); 4] = [
+    ("comments", CollectionKind::Base),
+    ("posts", CollectionKind::Base),
+    ("teams", CollectionKind::Base),
+    ("users", CollectionKind::Auth),
+];
+
+/// A world with a schema, records, after-images and people, without given rules.
+pub fn world(dice: &mut Dice) -> World {
+    let schema = Schema {
+        collections: COLLECTIONS
+            .iter()
+            .map(|(name, kind)| collection(dice, name, *kind))
+            .collect(),
+        dropped: Vec::new(),
+    };
+    let mut world = World {
+        schema,
+        ..World::default()
+    };
+    for collection in &world.schema.collections {
+        let count = if collection.is_auth() {
+            3
+        } else {
+            dice.below(6)
+        };
+        let initial = &collection.name[..1];
+        let records: Vec<Document> = (1..=count)
+            .map(|number| record(dice, collection, &format!("{initial}{number}")))
+            .collect();
+        let images = records.iter().map(|old| changed(dice, collection, old));
+        world
+            .after
+            .insert(collection.name.clone(), images.collect());
+        world.records.insert(collection.name.clone(), records);
+    }
+    world.people = (0..4).map(|number| person(dice, &world, number)).collect();
+    world
+}
+
+/// Gives the world list rules, for filters to be under.
+pub fn give_rules(dice: &mut Dice, world: &mut World) {
+    for collection in &world.schema.collections {
+        let text = match dice.below(4) {
+            0 => continue,
+            1 => "true".to_owned(),
+            _ => {
+                let asked = crate::engines::Asked::Rule(Operation::List);
+                condition::about(dice, world, &collection.name, asked, 1)
+            }
+        };
+        let mut given = world.given.clone();
+        given.insert(
+            collection.name.clone(),
+            OperationTexts {
+                list: Some(text),
+                ..OperationTexts::default()
+            },
+        );
+        // Not every random text is a rule; one that is not is not given.
+        if ringfence_rules::Ruleset::new(&world.schema, &given).is_ok() {
+            world.given = given;
+        }
+    }
+}
+
+fn collection(dice: &mut Dice, name: &str, kind: CollectionKind) -> Collection {
+    let mut collection = new_collection(name, kind);
+    let mut add = |name: &str, kind: FieldKind, dice: &mut Dice| {
+        collection.fields.push(Field {
+            nullable: dice.percent(25),
+            hidden: dice.percent(10),
+            ..Field::new(name, kind)
+        });
+    };
+    let relation = |to: &str, many| FieldKind::Relation {
+        collection: to.to_owned(),
+        many,
+        max: None,
+        on_delete: OnDelete::SetNull,
+    };
+    let select = |values: &[&str], many| FieldKind::Select {
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+        many,
+        max: None,
+    };
+    match name {
+        "users" => {
+            add("role", select(&["author", "editor"], false), dice);
+            add("groups", select(&["a", "b", "c"], true), dice);
+            add("teams", relation("teams", true), dice);
+            add("boss", relation("users", false), dice);
+        }
+        "teams" => {
+            add("lead", relation("users", false), dice);
+            add("members", relation("users", true), dice);
+        }
+        "posts" => {
+            add("owner", relation("users", false), dice);
+            add("team", relation("teams", false), dice);
+            add("readers", relation("users", true), dice);
+        }
+        _ => {
+            add("post", relation("posts", false), dice);
+            add("seen", relation("posts", true), dice);
+            add("author", relation("users", false), dice);
+        }
+    }
+    for name in ["f1", "f2", "f3", "f4", "f5"] {
+        let kind = plain_kind(dice);
+        add(name, kind, dice);
+    }
+    collection
+}
+
+fn plain_kind(dice: &mut Dice) -> FieldKind {
+    match dice.below(10) {
+        0..3 => FieldKind::Text {
+            min: None,
+            max: None,
+            pattern: None,
+        },
+        3 | 4 => FieldKind::Number {
+            integer: dice.percent(50),
+            min: None,
+            max: None,
+        },
+        5 => FieldKind::Bool,
+        6 => FieldKind::Date {
+            min: None,
+            max: None,
+        },
+        7 => FieldKind::Select {
+            values: ["a", "b", "x y"].map(str::to_owned).to_vec(),
+            many: dice.percent(50),
+            max: None,
+        },
+        8 => FieldKind::Json { max: None },
+        _ => FieldKind::Geo,
+    }
+}
+
+fn record(dice: &mut Dice, collection: &Collection, id: &str) -> Document {
+    let mut record = complete(collection, Document::new());
+    for field in &collection.fields {
+        record.insert(field.name.clone(), values::stored(dice, field));
+    }
+    record.insert("id".to_owned(), id.into());
+    record
+}
+
+fn changed(dice: &mut Dice, collection: &Collection, old: &Document) -> Document {
+    let mut image = old.clone();
+    for field in collection.fields.iter().filter(|field| field.name != "id") {
+        if dice.percent(30) {
+            image.insert(field.name.clone(), values::stored(dice, field));
+        }
+    }
+    image
+}
+
+fn person(dice: &mut Dice, world: &World, number: usize) -> Person {
+    let mut person = Person::new(&format!("caller{number}"));
+    if number > 0 {
+        let user = dice.pick(world.records("users"));
+        let id = user["id"].as_str().expect("an id").to_owned();
+        person.auth = Some(("users".to_owned(), id));
+    }
+    for collection in &world.schema.collections {
+        for field in &collection.fields {
+            if dice.percent(25) {
+                let value = values::sent(dice, field);
+                person.body.insert(field.name.clone(), value);
+            }
+        }
+    }
+    for name in ["q", "page"] {
+        if dice.percent(60) {
+            person
+                .query
+                .insert(name.to_owned(), values::text(dice).into());
+        }
+    }
+    for name in ["x_token", "lang"] {
+        if dice.percent(60) {
+            person
+                .headers
+                .insert(name.to_owned(), values::text(dice).into());
+        }
+    }
+    person.method = dice.pick(&["GET", "POST", "PATCH"]).to_string();
+    person.context = dice.pick(&["default", "realtime"]).to_string();
+    person.now = values::date(dice);
+    person
+}
