@@ -1,6 +1,6 @@
-//! A database of the test: rows at random, its structure, its contents.
+//! A database of the test: rows at random, and its contents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use ringfence::app::migrate;
@@ -11,6 +11,8 @@ use ringfence_schema::{
     Collection, Document, Field, FieldKind, Schema, Value, Writer, column, validate,
 };
 use serde_json::json;
+
+use crate::structure::texts;
 
 /// Records by id, as JSON.
 pub type Rows = BTreeMap<String, Document>;
@@ -147,42 +149,6 @@ impl Database {
         }
         all
     }
-
-    /// What SQLite finds wrong with it.
-    pub fn problems(&self) -> Vec<String> {
-        let mut found = texts(&self.sql, "PRAGMA integrity_check");
-        found.retain(|line| line != "ok");
-        let dangling = self.sql.query("PRAGMA foreign_key_check", &[]).unwrap();
-        found.extend(dangling.iter().map(|row| format!("{row:?}")));
-        found
-    }
-}
-
-/// Its tables, indexes and triggers; the columns of a table in no order.
-pub fn structure(sql: &NativeSql) -> BTreeSet<String> {
-    let all = texts(sql, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL");
-    let sorted = |statement: String| match statement.split_once(" (") {
-        Some((head, columns)) if head.starts_with("CREATE TABLE") => {
-            let columns = columns.trim_end_matches(") STRICT");
-            let set: BTreeSet<&str> = columns.split(", ").collect();
-            format!("{head} {set:?}")
-        }
-        _ => statement,
-    };
-    all.into_iter().map(sorted).collect()
-}
-
-fn texts(sql: &NativeSql, query: &str) -> Vec<String> {
-    let rows = sql
-        .query(query, &[])
-        .unwrap_or_else(|error| panic!("{query}: {error}"));
-    let cells = rows.into_iter().flatten();
-    cells
-        .filter_map(|cell| match cell {
-            SqlValue::Text(text) => Some(text),
-            _ => None,
-        })
-        .collect()
 }
 
 fn some_of(values: &[String], many: bool, rng: &mut Rng) -> Value {
