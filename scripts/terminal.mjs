@@ -57,7 +57,8 @@ export async function main(help, work) {
   try {
     await work(process.argv.slice(2));
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
+    const isTheirs = error instanceof SetupError || String(error.code).startsWith('ERR_PARSE_ARGS');
+    if (!isTheirs) throw error;
     console.error(`\n✗ ${error.message}`);
     if (error.hint) console.error(`  ${error.hint.split('\n').join('\n  ')}`);
     process.exitCode = 1;

@@ -1,0 +1,39 @@
+// Reads of an app at a fixed rate, quiet and while people sign in. The reads are
+// sent whether or not earlier ones were answered, so a stall is seen in full.
+
+import { Connections } from './load.mjs';
+import { median, quantiles, round3 } from './measure.mjs';
+
+export const READS_PER_SECOND = 400;
+export const LOGINS_PER_SECOND = 20;
+
+export async function readsDuringLogins(target, { rounds, seconds }) {
+  const readers = await Connections.open(target.server.port, 16);
+  const visitors = await Connections.open(target.server.port, 32);
+  const quiet = [];
+  const busy = [];
+  const loginLatencies = [];
+  await readers.pace(1, READS_PER_SECOND, target.view);
+  await visitors.pace(1, 2, target.login);
+  for (let round = 0; round < rounds; round += 1) {
+    quiet.push(await readers.pace(seconds, READS_PER_SECOND, target.view));
+    const [reads, logins] = await Promise.all([
+      readers.pace(seconds, READS_PER_SECOND, target.view),
+      visitors.pace(seconds, LOGINS_PER_SECOND, target.login),
+    ]);
+    busy.push(reads);
+    loginLatencies.push(...logins.latencies);
+  }
+  readers.close();
+  visitors.close();
+  const p99 = (phases) => phases.map(({ latencies }) => quantiles(latencies).p99_ms);
+  const ratios = p99(busy).map((value, round) => value / p99(quiet)[round]);
+  return {
+    reads_per_second: READS_PER_SECOND,
+    logins_per_second: LOGINS_PER_SECOND,
+    quiet_p99_ms: round3(median(p99(quiet))),
+    busy_p99_ms: round3(median(p99(busy))),
+    ratio: round3(median(ratios)),
+    login: quantiles(loginLatencies),
+  };
+}

@@ -1,0 +1,46 @@
+// Runs one workload on both servers in turn and sums up. Turns alternate, and so
+// does who begins, so that a machine that slows down slows both.
+
+const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+export function quantiles(latencies) {
+  const sorted = Float64Array.from(latencies).sort();
+  return { p50_ms: percentile(sorted, 0.5), p99_ms: percentile(sorted, 0.99) };
+}
+
+/** `units` is how much work one request is: 1, or the rows of a batch. */
+export async function compare(ours, floor, { rounds, seconds, units = 1 }) {
+  const sides = [
+    { ...ours, rates: [], latencies: [] },
+    { ...floor, rates: [], latencies: [] },
+  ];
+  let busiest = 0;
+  for (const side of sides) await side.connections.drive(seconds / 2, side.next);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const side of round % 2 ? sides.toReversed() : sides) {
+      const turn = await side.connections.drive(seconds, side.next);
+      side.rates.push((turn.count * units) / turn.elapsed);
+      for (const latency of turn.latencies) side.latencies.push(latency);
+      busiest = Math.max(busiest, turn.cpu);
+    }
+  }
+  const ratios = sides[0].rates.map((rate, round) => rate / sides[1].rates[round]);
+  return {
+    ours_rps: Math.round(median(sides[0].rates)),
+    floor_rps: Math.round(median(sides[1].rates)),
+    ratio: round3(median(ratios)),
+    ratio_min: round3(Math.min(...ratios)),
+    ratio_max: round3(Math.max(...ratios)),
+    ours: quantiles(sides[0].latencies),
+    floor: quantiles(sides[1].latencies),
+    generator_cpu: round3(busiest),
+  };
+}
+
+export const round3 = (value) => Math.round(value * 1000) / 1000;

@@ -1,0 +1,56 @@
+// Prints what was measured: a row per workload, then the figures that are no rates.
+
+const TARGETS = { view: 0.8, list: 1.0, create: 0.8, update: 0.8, batch: 0.5 };
+const BATCH_ROWS_PER_SECOND = 20_000;
+export const BUNDLE_BYTES = 1024 * 1024;
+const COLD_BEHIND_MS = 100;
+const LOGIN_RATIO = 2;
+
+const HEAD = ['', 'ours /s', 'floor /s', 'ratio', 'target', '', 'ratios min–max', 'ours p50 / p99 ms', 'floor p50 / p99 ms'];
+
+/** Whether a workload reached its target. */
+export function isMet(name, { ratio, ours_rps: rate }) {
+  return ratio >= TARGETS[name] || (name === 'batch' && rate >= BATCH_ROWS_PER_SECOND);
+}
+
+export function printRates(results) {
+  const rows = Object.entries(results).map(([name, result]) => [
+    name === 'batch' ? 'batch (rows)' : name,
+    String(result.ours_rps),
+    String(result.floor_rps),
+    result.ratio.toFixed(2),
+    name in TARGETS ? `≥ ${TARGETS[name].toFixed(1)}` : '',
+    name in TARGETS ? verdict(isMet(name, result)) : '',
+    `${result.ratio_min.toFixed(2)}–${result.ratio_max.toFixed(2)}`,
+    pair(result.ours),
+    pair(result.floor),
+  ]);
+  const widths = HEAD.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column].length)));
+  for (const row of [HEAD, ...rows]) {
+    console.log(row.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[0]))).join('  '));
+  }
+  const busiest = Math.max(...Object.values(results).map(({ generator_cpu: cpu }) => cpu));
+  console.log(`\nThe load generator used at most ${Math.round(busiest * 100)} % of a core.`);
+}
+
+export function printRest({ bundle_gzip_bytes: bundle, cold_first_reply_ms: cold, logins }) {
+  console.log(`Bundle: ${kilobytes(bundle)} with gzip (target ≤ ${kilobytes(BUNDLE_BYTES)}) ${verdict(bundle <= BUNDLE_BYTES)}`);
+  if (cold) {
+    const behind = cold.ours - cold.floor;
+    console.log(
+      `First reply of a cold process: ours ${cold.ours} ms, floor ${cold.floor} ms: ` +
+        `${behind.toFixed(1)} ms behind (target ≤ ${COLD_BEHIND_MS}) ${verdict(behind <= COLD_BEHIND_MS)}`,
+    );
+  }
+  if (logins) {
+    console.log(
+      `Reads at ${logins.reads_per_second}/s: p99 ${logins.quiet_p99_ms} ms quiet, ${logins.busy_p99_ms} ms with ` +
+        `${logins.logins_per_second} logins/s (one takes ${logins.login.p50_ms.toFixed(0)} ms): ` +
+        `ratio ${logins.ratio.toFixed(2)} (target ≤ ${LOGIN_RATIO}) ${verdict(logins.ratio <= LOGIN_RATIO)}`,
+    );
+  }
+}
+
+const verdict = (met) => (met ? 'met' : 'MISSED');
+const pair = ({ p50_ms: p50, p99_ms: p99 }) => `${p50.toFixed(2)} / ${p99.toFixed(2)}`;
+const kilobytes = (bytes) => `${Math.round(bytes / 1024)} KB`;

@@ -1,0 +1,96 @@
+// `npm run bench`: our bundle and the hand-written floor on plain workerd, doing
+// the same work in turn. Prints ratios; a rate alone says more about the machine.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { dist, inProject } from '../scripts/project.mjs';
+import { main, say, SetupError } from '../scripts/terminal.mjs';
+import { firstReplies } from './cold.mjs';
+import { FloorTarget } from './floor/target.mjs';
+import { readsDuringLogins } from './logins.mjs';
+import { compare } from './measure.mjs';
+import { OursTarget } from './ours.mjs';
+import { printRates, printRest } from './report.mjs';
+import { BATCH_ROWS, CONNECTIONS, ROWS } from './target.mjs';
+
+const WORKLOADS = ['view', 'list', 'list_total', 'create', 'update', 'batch'];
+const OTHERS = ['cold', 'logins'];
+
+const HELP = `Usage: npm run bench -- [OPTIONS]
+
+Compares our bundle with the hand-written floor (bench/floor) on this machine.
+
+  --quick        fewer and shorter turns: a look, not a figure to quote
+  --only A,B     some of ${[...WORKLOADS, ...OTHERS].join(', ')}
+  --json FILE    write the results there
+  --help         this text`;
+
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  only: { type: 'string', default: [...WORKLOADS, ...OTHERS].join(',') },
+  json: { type: 'string' },
+};
+
+await main(HELP, (args) => bench(parseArgs({ args, options: OPTIONS }).values));
+
+async function bench(options) {
+  const wanted = options.only.split(',');
+  const unknown = wanted.filter((name) => ![...WORKLOADS, ...OTHERS].includes(name));
+  if (unknown.length) throw new SetupError(`nothing is called ${unknown.join(', ')}`, 'npm run bench -- --help');
+  const effort = options.quick ? { rounds: 3, seconds: 0.7, times: 3 } : { rounds: 7, seconds: 2, times: 9 };
+  const folder = mkdtempSync(join(tmpdir(), 'ringfence-bench-'));
+  const targets = [new OursTarget(join(folder, 'ours')), new FloorTarget(join(folder, 'floor'))];
+  try {
+    for (const target of targets) {
+      say(`filling ${target.name} with ${ROWS} rows`);
+      await target.start();
+      await target.fill();
+    }
+    const results = await measureRates(targets, WORKLOADS.filter((name) => wanted.includes(name)), effort);
+    const rest = await measureRest(targets, wanted, effort);
+    console.log(`\n${CONNECTIONS} connections, ${ROWS} rows, ${effort.rounds} turns of ${effort.seconds} s each; medians\n`);
+    if (Object.keys(results).length) printRates(results);
+    printRest(rest);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...results, ...rest }, null, 2)}\n`);
+  } finally {
+    for (const target of targets) await target.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureRates([ours, floor], names, effort) {
+  const results = {};
+  for (const name of names) {
+    say(`measuring ${name}`);
+    // One client sends one batch after another; sixteen at once would only queue.
+    const connections = name === 'batch' ? 1 : CONNECTIONS;
+    await Promise.all([ours.connect(connections), floor.connect(connections)]);
+    const sides = [ours, floor].map((target) => ({ connections: target.connections, next: target[name] }));
+    results[name] = await compare(...sides, { ...effort, units: name === 'batch' ? BATCH_ROWS : 1 });
+  }
+  return results;
+}
+
+async function measureRest(targets, wanted, effort) {
+  const rest = { bundle_gzip_bytes: bundleBytes() };
+  if (wanted.includes('cold')) {
+    say('measuring cold starts');
+    const [ours, floor] = await firstReplies(targets, effort.times);
+    rest.cold_first_reply_ms = { ours, floor };
+  }
+  if (wanted.includes('logins')) {
+    say('measuring reads while people sign in');
+    rest.logins = await readsDuringLogins(targets[0], effort);
+  }
+  return rest;
+}
+
+/** Everything that a deployment uploads. */
+function bundleBytes() {
+  const built = readdirSync(dist).filter((name) => /\.(wasm|js)$/.test(name)).map((name) => join(dist, name));
+  const files = [...built, inProject('src', 'entry.mjs')];
+  return files.reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0);
+}
