@@ -165,7 +165,7 @@ fn a_batch_hashes_what_it_needs_and_writes_it_all_or_nothing() {
             "body": {"email": email, "password": "a good password"},
         })
     };
-    let mut send = |emails: [&str; 2]| {
+    let send = |emails: [&str; 2]| {
         let body = json!({"requests": emails.map(create)});
         scene.send(Method::Post, "/batch", None, body).status
     };
