@@ -1,5 +1,11 @@
 //! Databases that earlier versions left behind, opened with a newer schema.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "../build/declare.rs"]
 mod declare;
 #[path = "support/structure.rs"]
