@@ -14,7 +14,8 @@ impl<'a> Checker<'a> {
     /// subquery's WHERE.
     pub(super) fn region(&mut self, expr: &Expr) -> Node {
         self.regions.push(Vec::new());
-        let node = self.condition(expr);
+        // Flat, so that what speaks of one item is together and the rest is not.
+        let node = fold::simplify(self.condition(expr));
         let bindings = self.regions.pop().unwrap_or_default();
         bindings.into_iter().rev().fold(node, |body, binding| {
             fold::bind(binding.var, binding.source, body)

@@ -211,15 +211,17 @@ impl Writer {
         self.grouped(|w| {
             w.value(left);
             w.push(" IN (SELECT ");
-            w.with_var(rows.var, &alias, |w| {
-                w.value(&selected);
-                let table = identifier(&rows.collection);
-                w.push(&format!(" FROM {table} AS {alias} WHERE "));
-                w.deeper(|w| w.truth(filter));
-                if may_be_empty(left) && may_be_empty(&selected) {
-                    w.and_set(&selected);
-                }
-                w.and_guard(&rows.guard, &alias);
+            w.subquery(|w| {
+                w.with_var(rows.var, &alias, |w| {
+                    w.value(&selected);
+                    let table = identifier(&rows.collection);
+                    w.push(&format!(" FROM {table} AS {alias} WHERE "));
+                    w.deeper(|w| w.truth(filter));
+                    if may_be_empty(left) && may_be_empty(&selected) {
+                        w.and_set(&selected);
+                    }
+                    w.and_guard(&rows.guard, &alias);
+                });
             });
             w.push(")");
         });
@@ -278,7 +280,7 @@ impl Writer {
     fn some(&mut self, var: VarId, source: &Source, body: Option<&Node>) {
         let alias = self.new_alias();
         self.push("EXISTS (SELECT 1 FROM ");
-        self.deeper(|w| {
+        self.subquery(|w| {
             let mut joined = false;
             match source {
                 Source::Items(list) => {

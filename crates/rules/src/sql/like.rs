@@ -37,7 +37,7 @@ impl Writer {
             (parts, suffix) = (before, Some(last));
         }
         self.push("EXISTS (SELECT 1 FROM (");
-        self.deeper(|w| w.rest(text, parts));
+        self.subquery(|w| w.rest(text, parts));
         self.push(") WHERE ");
         match suffix {
             Some(suffix) => {
@@ -73,7 +73,7 @@ impl Writer {
         self.bound_text(wanted);
         self.push(if anchored { ") + 1" } else { ")" });
         self.push(") AS \"rest\" FROM (");
-        self.deeper(|w| w.rest(text, before));
+        self.subquery(|w| w.rest(text, before));
         self.push(") WHERE instr(\"rest\", ");
         self.bound_text(wanted);
         self.push(if anchored {

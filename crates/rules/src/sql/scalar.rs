@@ -90,6 +90,7 @@ impl Writer {
 
     fn literal(&mut self, literal: &Literal) {
         match literal {
+            Literal::Text(text) if text.is_empty() => self.push("NULL"),
             Literal::Text(text) => self.bound_text(text.as_str()),
             Literal::Number(number) => self.slot(Slot::Fixed(SqlParam::Number(*number))),
             // Not a value but one of two words, which a partial index can match.
@@ -118,8 +119,8 @@ impl Writer {
             Row::Lookup(lookup) => {
                 let alias = self.new_alias();
                 self.push("(SELECT ");
-                self.deeper(|w| {
-                    write(w, &alias);
+                self.subquery(|w| {
+                    w.deeper(|w| write(w, &alias));
                     let table = identifier(&lookup.collection);
                     w.push(&format!(" FROM {table} AS {alias} WHERE {alias}.\"id\" = "));
                     w.value(&lookup.id);

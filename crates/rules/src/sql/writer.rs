@@ -11,8 +11,19 @@ pub(super) struct Writer {
     new: String,
     vars: Vec<(VarId, String)>,
     next_alias: usize,
+    height: Height,
+}
+
+/// How high the expression is. SQLite adds up the heights of all the conditions
+/// that a subquery stands in, each of which contains the next.
+#[derive(Clone, Copy, Default)]
+struct Height {
+    /// Where the writer stands in the condition of this SELECT.
     depth: usize,
+    /// The height of that condition so far.
     deepest: usize,
+    /// The largest sum of heights of the subqueries in it.
+    inside: usize,
 }
 
 impl Writer {
@@ -24,8 +35,7 @@ impl Writer {
             new: identifier(&format!("{alias}_new")),
             vars: Vec::new(),
             next_alias: 0,
-            depth: 0,
-            deepest: 0,
+            height: Height::default(),
         }
     }
 
@@ -33,7 +43,7 @@ impl Writer {
         Template {
             text: self.text,
             slots: self.slots.into(),
-            depth: self.deepest,
+            depth: self.height.deepest + self.height.inside,
         }
     }
 
@@ -52,16 +62,27 @@ impl Writer {
 
     /// Writes one level deeper.
     pub fn deeper(&mut self, write: impl FnOnce(&mut Self)) {
-        self.depth += 1;
-        self.deepest = self.deepest.max(self.depth);
+        self.height.depth += 1;
+        self.height.deepest = self.height.deepest.max(self.height.depth);
         write(self);
-        self.depth -= 1;
+        self.height.depth -= 1;
+    }
+
+    /// Writes what stands in a SELECT of its own.
+    pub fn subquery(&mut self, write: impl FnOnce(&mut Self)) {
+        let outer = std::mem::take(&mut self.height);
+        write(self);
+        let inner = std::mem::replace(&mut self.height, outer);
+        let height = &mut self.height;
+        height.deepest = height.deepest.max(height.depth + 1 + inner.deepest);
+        height.inside = height.inside.max(inner.deepest + inner.inside);
     }
 
     /// Writes in parentheses, one level deeper.
     pub fn grouped(&mut self, write: impl FnOnce(&mut Self)) {
         self.push("(");
-        self.deeper(write);
+        // A comparison and the AND that may stand beside it.
+        self.deeper(|w| w.deeper(write));
         self.push(")");
     }
 
@@ -100,7 +121,7 @@ impl Writer {
         self.push(" AND ");
         let old = std::mem::replace(&mut self.old, alias.to_owned());
         let vars = std::mem::take(&mut self.vars);
-        self.truth(guard);
+        self.deeper(|w| w.deeper(|w| w.truth(guard)));
         self.old = old;
         self.vars = vars;
     }
