@@ -16,7 +16,7 @@ import { writeWorkerdConfig } from './workerd-config.mjs';
 export async function startWorkerd({ folder, port = 0, keepsOutput = true, ...options }) {
   mkdirSync(join(folder, 'state'), { recursive: true });
   const config = writeWorkerdConfig({ folder, port, ...options });
-  const child = spawn(workerd.default, ['serve', config, '--control-fd=3'], {
+  const child = spawn(workerd.default, ['serve', config, '--control-fd=3', ...(globalThis.process.env.WORKERD_ARGS?.split(' ') ?? [])], {
     stdio: ['ignore', keepsOutput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const output = [];
