@@ -43,7 +43,7 @@ class Pause {
 
 // What Rust calls to make the values that it hands back.
 const shell = {
-  reply(status, body, etag, retryAfter, requestId) {
+  reply(status, body, kept, end, etag, retryAfter, requestId) {
     const headers = {
       'content-type': 'application/json',
       'x-request-id': requestId,
@@ -54,7 +54,8 @@ const shell = {
     };
     if (etag !== undefined) headers.etag = etag;
     if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
-    return new Response(status === 204 || status === 304 ? null : body, { status, headers });
+    if (status === 204 || status === 304) return new Response(null, { status, headers });
+    return new Response(kept === undefined ? body : body + kept + end, { status, headers });
   },
   hash: (jobs, number) => new Pause(jobs, number),
   preflight: () =>

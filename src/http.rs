@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::store::{Kept, Passing};
 
 /// The methods there are routes for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +125,8 @@ pub struct Reply {
     pub status: u16,
     /// JSON, or nothing with 204.
     pub body: String,
+    /// What follows `body`: a text in the platform's memory, and the end.
+    pub rest: Option<(Kept, String)>,
     /// The record's version, for `ETag`.
     pub etag: Option<String>,
     /// Seconds to wait, with 429.
@@ -140,10 +143,22 @@ impl Reply {
         Self {
             status,
             body,
+            rest: None,
             etag: None,
             retry_after: None,
             cause: None,
             log: None,
+        }
+    }
+
+    /// A reply around a text that is only passed on.
+    pub fn around(status: u16, before: String, text: Passing, after: &str) -> Self {
+        match text {
+            Passing::Here(text) => Self::json_text(status, before + &text + after),
+            Passing::There(kept) => Self {
+                rest: Some((kept, after.to_owned())),
+                ..Self::json_text(status, before)
+            },
         }
     }
 

@@ -11,12 +11,15 @@ extern "C" {
     /// The `shell` of `entry.mjs`.
     pub type Shell;
 
-    /// A `Response`.
+    /// A `Response`. Its body is `body`, and behind it `kept` and `end` where
+    /// `kept` is a text.
     #[wasm_bindgen(structural, method)]
     fn reply(
         this: &Shell,
         status: u16,
         body: &str,
+        kept: &JsValue,
+        end: &str,
         etag: Option<&str>,
         retry_after: Option<u32>,
         request_id: &str,
@@ -62,9 +65,13 @@ pub fn respond(shell: &Shell, reply: &Reply, request_id: &str) -> JsValue {
         }
         (None, None) => {}
     }
+    let rest = reply.rest.as_ref();
+    let kept = rest.and_then(|(kept, _)| kept.0.downcast_ref::<JsValue>());
     shell.reply(
         reply.status,
         &reply.body,
+        kept.unwrap_or(&JsValue::UNDEFINED),
+        rest.map_or("", |(_, end)| end),
         reply.etag.as_deref(),
         reply.retry_after,
         request_id,

@@ -5,12 +5,13 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::store::{Rows, Sql, SqlFailure, SqlValue};
+use crate::store::{Kept, Passing, Rows, Sql, SqlFailure, SqlValue};
 
 /// How many statement texts are kept as JavaScript strings.
 const STATEMENTS: usize = 512;
@@ -76,23 +77,45 @@ impl PlatformSql {
         statements.insert(sql.to_owned(), text.clone());
         text
     }
-}
 
-impl Sql for PlatformSql {
-    fn query(&self, sql: &str, params: &[SqlValue]) -> Result<Rows, SqlFailure> {
+    fn rows(&self, sql: &str, params: &[SqlValue]) -> Result<Array, SqlFailure> {
         let values = Array::new_with_length(0);
         for param in params {
             values.push(&bind(param));
         }
-        let rows = self
-            .sql
+        self.sql
             .exec(&self.text(sql), &values)
             .and_then(|cursor| cursor.raw())
             .and_then(|cursor| cursor.to_array())
-            .map_err(failure)?;
-        rows.iter()
+            .map_err(failure)
+    }
+}
+
+impl Sql for PlatformSql {
+    fn query(&self, sql: &str, params: &[SqlValue]) -> Result<Rows, SqlFailure> {
+        self.rows(sql, params)?
+            .iter()
             .map(|row| Array::unchecked_from_js(row).iter().map(read).collect())
             .collect()
+    }
+
+    fn query_passing(
+        &self,
+        sql: &str,
+        params: &[SqlValue],
+    ) -> Result<Option<(Passing, Vec<SqlValue>)>, SqlFailure> {
+        let first: JsValue = self.rows(sql, params)?.get(0);
+        if first.is_undefined() {
+            return Ok(None);
+        }
+        let row = Array::unchecked_from_js(first);
+        let text: JsValue = row.get(0);
+        let passing = match text.is_string() {
+            true => Passing::There(Kept(Rc::new(text))),
+            false => Passing::Here(String::new()),
+        };
+        let beside: Result<Vec<SqlValue>, SqlFailure> = row.iter().skip(1).map(read).collect();
+        Ok(Some((passing, beside?)))
     }
 
     fn transaction(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()> {

@@ -6,6 +6,9 @@
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 
+use std::any::Any;
+use std::rc::Rc;
+
 use crate::error::{Code, Error, Result};
 
 /// A value bound to a statement or read from a row.
@@ -101,10 +104,52 @@ impl SqlFailure {
     }
 }
 
+/// A text that is only passed on, such as a page of records for a reply.
+#[derive(Clone, Debug)]
+pub enum Passing {
+    /// In our memory.
+    Here(String),
+    /// In the platform's, where it stays.
+    There(Kept),
+}
+
+/// A text in the platform's memory; `edge` alone knows what it is.
+#[derive(Clone)]
+pub struct Kept(pub Rc<dyn Any>);
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Kept {}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Kept")
+    }
+}
+
 /// A database that answers at once.
 pub trait Sql {
     /// Runs one statement and gives all its rows. At most 100 parameters.
     fn query(&self, sql: &str, params: &[SqlValue]) -> Result<Rows, SqlFailure>;
+
+    /// The first row of a statement whose first column is a text that is only
+    /// passed on: copying a page in and out costs more than all we do with it.
+    fn query_passing(
+        &self,
+        sql: &str,
+        params: &[SqlValue],
+    ) -> Result<Option<(Passing, Vec<SqlValue>)>, SqlFailure> {
+        let row = self.query(sql, params)?.into_iter().next();
+        Ok(row.map(|row| {
+            let mut cells = row.into_iter();
+            let text = cells.next().and_then(SqlValue::into_text);
+            (Passing::Here(text.unwrap_or_default()), cells.collect())
+        }))
+    }
 
     /// Runs one statement for what it does.
     fn execute(&self, sql: &str, params: &[SqlValue]) -> Result<(), SqlFailure> {

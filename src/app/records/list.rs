@@ -15,7 +15,7 @@ use crate::app::query::page::Part;
 use crate::app::query::select::ALIAS;
 use crate::error::{Error, Result};
 use crate::http::Reply;
-use crate::store::{Rows, SqlFailure, SqlValue, integer, text};
+use crate::store::{Passing, Rows, SqlFailure, SqlValue, integer, text};
 
 const PARAMS: [&str; 9] = [
     "page",
@@ -83,7 +83,7 @@ fn page(select: &Select<'_>, shape: &Shape, number: u32, total: bool) -> Result<
             params: Vec::new(),
         },
     };
-    let (items, found) = select.run(extra)?;
+    let (items, found) = select.run(extra, shape)?;
     let total = found
         .first()
         .map_or(-1, |cell| integer(std::slice::from_ref(cell), 0));
@@ -93,18 +93,15 @@ fn page(select: &Select<'_>, shape: &Shape, number: u32, total: bool) -> Result<
     } else {
         (total + size - 1) / size
     };
-    let items = shape.apply(select.call, items)?;
-    Ok(Reply::json_text(
-        200,
-        format!(
-            "{{\"page\":{number},\"perPage\":{size},\"totalItems\":{total},\
-             \"totalPages\":{pages},\"items\":[{items}]}}"
-        ),
-    ))
+    let before = format!(
+        "{{\"page\":{number},\"perPage\":{size},\"totalItems\":{total},\
+         \"totalPages\":{pages},\"items\":["
+    );
+    Ok(Reply::around(200, before, items, "]}"))
 }
 
 fn after(select: &Select<'_>, shape: &Shape, sort: &str) -> Result<Reply> {
-    let (items, found) = select.run(select.order.last_values())?;
+    let (items, found) = select.run(select.order.last_values(), shape)?;
     let values: Option<Vec<Value>> = match found.first() {
         Some(SqlValue::Text(values)) => serde_json::from_str(values).map_err(Error::internal)?,
         _ => None,
@@ -120,13 +117,15 @@ fn after(select: &Select<'_>, shape: &Shape, sort: &str) -> Result<Reply> {
         None => None,
     };
     let cursor = serde_json::to_string(&cursor).map_err(Error::internal)?;
-    let (size, items) = (select.size, shape.apply(select.call, items)?);
-    Ok(Reply::json_text(
+    let before = format!(
+        "{{\"page\":1,\"perPage\":{},\"totalItems\":-1,\"totalPages\":-1,\"items\":[",
+        select.size
+    );
+    Ok(Reply::around(
         200,
-        format!(
-            "{{\"page\":1,\"perPage\":{size},\"totalItems\":-1,\"totalPages\":-1,\
-             \"items\":[{items}],\"cursor\":{cursor}}}"
-        ),
+        before,
+        items,
+        &format!("],\"cursor\":{cursor}}}"),
     ))
 }
 
@@ -140,8 +139,8 @@ struct Select<'a> {
 }
 
 impl Select<'_> {
-    /// The records with commas between, and one value beside them.
-    fn run(&self, extra: Condition) -> Result<(String, Vec<SqlValue>)> {
+    /// The records with commas between in their shape, and one value beside them.
+    fn run(&self, extra: Condition, shape: &Shape) -> Result<(Passing, Vec<SqlValue>)> {
         let call = self.call;
         let record = call.table.record(call.collection, call.bypasses_rules());
         let own = || {
@@ -149,27 +148,62 @@ impl Select<'_> {
                 .asks_caller
                 .then(|| SqlValue::from(call.own_id_in(call.collection)))
         };
-        let rows = self.query(&format!("group_concat({},',')", record.text), own(), &extra);
-        match rows {
-            Ok(rows) => Ok(split(rows)),
+        let shown = format!("group_concat({},',')", record.text);
+        let outcome = match shape.is_plain() {
+            true => self.pass(&shown, own(), &extra),
+            false => self.query(&shown, own(), &extra).map(split),
+        };
+        let (items, beside) = match outcome {
+            Ok(found) => found,
             // A text holds 2 MB at most: a page of large records comes row by row.
             Err(SqlFailure::Other(words)) if words.contains("too big") => {
                 let items = self.query(&record.text, own(), &Condition::default())?;
                 let items: Vec<&str> = items.iter().map(|row| text(row, 0)).collect();
                 let (_, beside) = split(self.query("NULL", None, &extra)?);
-                Ok((items.join(","), beside))
+                (Passing::Here(items.join(",")), beside)
             }
-            Err(failure) => Err(failure.into()),
-        }
+            Err(failure) => return Err(failure.into()),
+        };
+        let items = match items {
+            Passing::Here(items) => Passing::Here(shape.apply(call, items)?),
+            kept @ Passing::There(_) => kept,
+        };
+        Ok((items, beside))
     }
 
-    // What is shown is made outside, of no more rows than leave.
     fn query(
         &self,
         shown: &str,
         own: Option<SqlValue>,
         extra: &Condition,
     ) -> Result<Rows, SqlFailure> {
+        let (statement, params) = self.statement(shown, own, extra);
+        self.call.context.app.sql.query(&statement, &params)
+    }
+
+    fn pass(
+        &self,
+        shown: &str,
+        own: Option<SqlValue>,
+        extra: &Condition,
+    ) -> Result<(Passing, Vec<SqlValue>), SqlFailure> {
+        let (statement, params) = self.statement(shown, own, extra);
+        let found = self
+            .call
+            .context
+            .app
+            .sql
+            .query_passing(&statement, &params)?;
+        Ok(found.unwrap_or_else(|| (Passing::Here(String::new()), Vec::new())))
+    }
+
+    // What is shown is made outside, of no more rows than leave.
+    fn statement(
+        &self,
+        shown: &str,
+        own: Option<SqlValue>,
+        extra: &Condition,
+    ) -> (String, Vec<SqlValue>) {
         let table = name::quote(&self.call.collection.name);
         let mut statement = format!("SELECT {shown}");
         if !extra.text.is_empty() {
@@ -189,7 +223,7 @@ impl Select<'_> {
             SqlValue::Integer(self.size.into()),
             SqlValue::Integer(self.offset),
         ]);
-        self.call.context.app.sql.query(&statement, &params)
+        (statement, params)
     }
 
     fn count(&self) -> Condition {
@@ -204,11 +238,11 @@ impl Select<'_> {
     }
 }
 
-fn split(rows: Rows) -> (String, Vec<SqlValue>) {
+fn split(rows: Rows) -> (Passing, Vec<SqlValue>) {
     let mut cells = rows.into_iter().next().unwrap_or_default().into_iter();
     let items = cells
         .next()
         .and_then(SqlValue::into_text)
         .unwrap_or_default();
-    (items, cells.collect())
+    (Passing::Here(items), cells.collect())
 }
