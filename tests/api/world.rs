@@ -34,7 +34,7 @@ pub struct Ask<'a> {
 /// An empty app with an administrator.
 pub fn world() -> World {
     let (schema, rules) = declared().unwrap();
-    let rules = Ruleset::new(&schema, &rules).unwrap_or_default();
+    let rules = Ruleset::new(&schema, &rules).unwrap();
     let config = Config {
         realm_id: "realm".into(),
         app_id: "app".into(),

@@ -89,9 +89,13 @@ pub fn json_expression(field: &Field, alias: &str) -> String {
             format!("json(iif({column} IS NULL,'null',iif({column},'true','false')))")
         }
         FieldKind::Bool => format!("json(iif({column},'true','false'))"),
-        // As JSON has it: 5, not 5.0. Beyond 2^53 every REAL is whole anyway.
+        // As JSON has it: 5, not 5.0 (beyond 2^53 every REAL is whole anyway). SQLite
+        // writes 15 digits, which not every number is read back from.
         FieldKind::Number { integer: false, .. } => format!(
-            "iif({column}=round({column}) AND abs({column})<9e15,CAST({column} AS INTEGER),{column})"
+            "CASE WHEN {column}=round({column}) AND abs({column})<9e15 \
+             THEN CAST({column} AS INTEGER) \
+             WHEN CAST(printf('%!.15g',{column}) AS REAL)<>{column} \
+             THEN json(printf('%!.17g',{column})) ELSE {column} END"
         ),
         FieldKind::Relation { many: false, .. } if !field.nullable => {
             format!("coalesce({column},'')")
