@@ -13,7 +13,9 @@ fn team(slug: &str, owner: &str) -> Value {
 }
 
 fn teams(world: &World) -> i64 {
-    world.get(ADMIN, "/collections/teams/records/count")["totalItems"].as_i64().unwrap()
+    world.get(ADMIN, "/collections/teams/records/count")["totalItems"]
+        .as_i64()
+        .unwrap()
 }
 
 #[test]
@@ -21,7 +23,10 @@ fn operations_of_every_kind_are_one_transaction() {
     let world = world();
     let ann = world.person("ann");
     let old = world.add("teams", json!({"name": "Old", "slug": "old", "owner": ann}));
-    let gone = world.add("teams", json!({"name": "Gone", "slug": "gone", "owner": ann}));
+    let gone = world.add(
+        "teams",
+        json!({"name": "Gone", "slug": "gone", "owner": ann}),
+    );
     let replies = world
         .ask(ADMIN, BATCH)
         .json(json!({"requests": [
@@ -35,10 +40,18 @@ fn operations_of_every_kind_are_one_transaction() {
             {"method": "DELETE", "url": format!("/api/collections/teams/records/{gone}")},
         ]}))
         .ok();
-    let statuses: Vec<_> = replies.as_array().unwrap().iter().map(|r| &r["status"]).collect();
+    let statuses: Vec<_> = replies
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| &r["status"])
+        .collect();
     assert_eq!(json!(statuses), json!([200, 200, 200, 200, 204]));
     assert_eq!(replies[1]["body"]["name"], "New");
-    assert_eq!(replies[2]["body"], json!({"id": "abcdefghijklmno", "name": "Put"}));
+    assert_eq!(
+        replies[2]["body"],
+        json!({"id": "abcdefghijklmno", "name": "Put"})
+    );
     assert_eq!(replies[3]["body"]["name"], "Again");
     assert_eq!(replies[3]["body"]["expand"]["owner"]["name"], "ann");
     assert_eq!(replies[4]["body"], Value::Null);
@@ -50,21 +63,42 @@ fn the_operation_that_fails_is_named_and_nothing_is_written() {
     let world = world();
     let ann = world.person("ann");
     for (bad, texts) in [
-        (json!({"method": "POST", "url": "/api/collections/teams/records", "body": {}}),
-            vec!["required", "\"slug\""]),
+        (
+            json!({"method": "POST", "url": "/api/collections/teams/records", "body": {}}),
+            vec!["required", "\"slug\""],
+        ),
         (team("one", &ann), vec!["unique", "\"slug\""]),
-        (team("two", "nobodynobodyyyy"), vec!["missing_record", "\"owner\""]),
-        (json!({"method": "PATCH", "url": "/api/collections/teams/records/abcdefghijklmno",
-            "body": {}}), vec!["\"status\":404"]),
-        (json!({"method": "GET", "url": "/api/collections/teams/records"}),
-            vec!["cannot be part of a batch"]),
-        (json!({"method": "POST", "url": "/api/collections/nothing/records", "body": {}}),
-            vec!["no such collection"]),
-        (json!({"method": "POST", "url": "/api/batch", "body": {}}), vec!["cannot be part"]),
-        (json!({"method": "POST", "url": "/api/collections/teams/records?where=1"}),
-            vec!["where"]),
+        (
+            team("two", "nobodynobodyyyy"),
+            vec!["missing_record", "\"owner\""],
+        ),
+        (
+            json!({"method": "PATCH", "url": "/api/collections/teams/records/abcdefghijklmno",
+            "body": {}}),
+            vec!["\"status\":404"],
+        ),
+        (
+            json!({"method": "GET", "url": "/api/collections/teams/records"}),
+            vec!["cannot be part of a batch"],
+        ),
+        (
+            json!({"method": "POST", "url": "/api/collections/nothing/records", "body": {}}),
+            vec!["no such collection"],
+        ),
+        (
+            json!({"method": "POST", "url": "/api/batch", "body": {}}),
+            vec!["cannot be part"],
+        ),
+        (
+            json!({"method": "POST", "url": "/api/collections/teams/records?where=1"}),
+            vec!["where"],
+        ),
     ] {
-        let mut wanted = vec!["\"requests\":{\"1\":", "batch_request_failed", "Operation 1"];
+        let mut wanted = vec![
+            "\"requests\":{\"1\":",
+            "batch_request_failed",
+            "Operation 1",
+        ];
         wanted.extend(texts);
         let asked = json!({"requests": [team("one", &ann), bad, team("three", &ann)]});
         world.ask(ADMIN, BATCH).json(asked).expect(400, &wanted);
@@ -97,11 +131,21 @@ fn the_client_sends_batches_as_forms() {
         value: json!({"requests": [team("one", &ann)]}).to_string(),
         is_file: false,
     };
-    let reply = world.ask(ADMIN, BATCH).body(Body::Form(vec![part.clone()])).ok();
+    let reply = world
+        .ask(ADMIN, BATCH)
+        .body(Body::Form(vec![part.clone()]))
+        .ok();
     assert_eq!(reply[0]["body"]["slug"], "one");
-    let file = FormPart { name: "requests.0.avatar".into(), value: "a.png".into(), is_file: true };
+    let file = FormPart {
+        name: "requests.0.avatar".into(),
+        value: "a.png".into(),
+        is_file: true,
+    };
     let form = Body::Form(vec![part, file]);
-    world.ask(ADMIN, BATCH).body(form).expect(415, &["requests.0.avatar"]);
+    world
+        .ask(ADMIN, BATCH)
+        .body(form)
+        .expect(415, &["requests.0.avatar"]);
 }
 
 #[test]
@@ -113,12 +157,18 @@ fn passwords_in_a_batch_are_hashed_first() {
             "passwordConfirm": format!("secret of {name}")}})
     };
     let asked = json!({"requests": [person("ann"), person("bob")]});
-    world.ask(ADMIN, BATCH).json(asked).expect(200, &["ann@example.com", "!secret of"]);
+    world
+        .ask(ADMIN, BATCH)
+        .json(asked)
+        .expect(200, &["ann@example.com", "!secret of"]);
     for name in ["ann", "bob"] {
         let credentials = json!({"identity": format!("{name}@example.com"),
             "password": format!("secret of {name}")});
         let path = "POST /collections/users/auth-with-password";
-        world.ask(NOBODY, path).json(credentials).expect(200, &["token"]);
+        world
+            .ask(NOBODY, path)
+            .json(credentials)
+            .expect(200, &["token"]);
     }
 }
 
@@ -127,23 +177,59 @@ fn a_key_makes_a_write_happen_once() {
     let world = world();
     let ann = world.person("ann");
     let batch = json!({"requests": [team("one", &ann)]});
-    let first = world.ask(ADMIN, BATCH).key("k1").json(batch.clone()).expect(200, &["one"]);
-    let second = world.ask(ADMIN, BATCH).key("k1").json(batch.clone()).expect(200, &["one"]);
+    let first = world
+        .ask(ADMIN, BATCH)
+        .key("k1")
+        .json(batch.clone())
+        .expect(200, &["one"]);
+    let second = world
+        .ask(ADMIN, BATCH)
+        .key("k1")
+        .json(batch.clone())
+        .expect(200, &["one"]);
     assert_eq!(first.body, second.body);
     assert_eq!(teams(&world), 1);
     let other = json!({"requests": [team("two", &ann)]});
-    world.ask(ADMIN, BATCH).key("k1").json(other.clone()).expect(422, &["idempotency_mismatch"]);
-    world.ask(ADMIN, BATCH).key("k2").json(batch).expect(400, &["unique"]);
+    world
+        .ask(ADMIN, BATCH)
+        .key("k1")
+        .json(other.clone())
+        .expect(422, &["idempotency_mismatch"]);
+    world
+        .ask(ADMIN, BATCH)
+        .key("k2")
+        .json(batch)
+        .expect(400, &["unique"]);
     // What failed is not remembered: the key may be used again.
-    world.ask(ADMIN, BATCH).key("k2").json(other).expect(200, &["two"]);
+    world
+        .ask(ADMIN, BATCH)
+        .key("k2")
+        .json(other)
+        .expect(200, &["two"]);
 
     let create = "POST /collections/teams/records";
     let body = json!({"name": "Three", "slug": "three", "owner": ann});
-    let first = world.ask(ADMIN, create).key("k3").json(body.clone()).expect(200, &["three"]);
-    let second = world.ask(ADMIN, create).key("k3").json(body.clone()).expect(200, &["three"]);
+    let first = world
+        .ask(ADMIN, create)
+        .key("k3")
+        .json(body.clone())
+        .expect(200, &["three"]);
+    let second = world
+        .ask(ADMIN, create)
+        .key("k3")
+        .json(body.clone())
+        .expect(200, &["three"]);
     assert_eq!((first.body, first.etag), (second.body, second.etag));
     assert_eq!(teams(&world), 3);
-    world.ask(ADMIN, create).key("").json(body.clone()).expect(400, &["Idempotency-Key"]);
+    world
+        .ask(ADMIN, create)
+        .key("")
+        .json(body.clone())
+        .expect(400, &["Idempotency-Key"]);
     world.now_ms.set(world.now_ms.get() + 25 * 60 * 60 * 1000);
-    world.ask(ADMIN, create).key("k3").json(body).expect(400, &["unique"]);
+    world
+        .ask(ADMIN, create)
+        .key("k3")
+        .json(body)
+        .expect(400, &["unique"]);
 }

@@ -11,16 +11,25 @@ fn relations_are_expanded_both_ways_and_deep() {
     let bob = world.person("bob");
     let team = world.team(&ann, "team");
     let project = world.add("projects", json!({"title": "P", "team": team}));
-    let task = world.add("tasks", json!({"title": "T", "project": project, "assignee": bob}));
+    let task = world.add(
+        "tasks",
+        json!({"title": "T", "project": project, "assignee": bob}),
+    );
     for author in [&ann, &bob] {
-        world.add("comments", json!({"task": task, "author": author, "body": "hello"}));
+        world.add(
+            "comments",
+            json!({"task": task, "author": author, "body": "hello"}),
+        );
     }
     let path = format!("/collections/tasks/records/{task}");
     let expand = "expand=assignee,project.team.owner,comments_via_task.author";
     let record = world.get(ADMIN, &format!("{path}?{expand}"));
     let expanded = &record["expand"];
     assert_eq!(expanded["assignee"]["name"], "bob");
-    assert_eq!(expanded["project"]["expand"]["team"]["expand"]["owner"]["name"], "ann");
+    assert_eq!(
+        expanded["project"]["expand"]["team"]["expand"]["owner"]["name"],
+        "ann"
+    );
     let authors: Vec<_> = expanded["comments_via_task"]
         .as_array()
         .unwrap()
@@ -36,7 +45,10 @@ fn relations_are_expanded_both_ways_and_deep() {
     let item = json!({"title": "T", "expand": {"assignee": {"name": "bob"}}});
     assert_eq!(list["items"], json!([item]));
     let unset = world.add("tasks", json!({"title": "U", "project": project}));
-    let record = world.get(ADMIN, &format!("/collections/tasks/records/{unset}?expand=assignee"));
+    let record = world.get(
+        ADMIN,
+        &format!("/collections/tasks/records/{unset}?expand=assignee"),
+    );
     assert!(record.get("expand").is_none(), "{record}");
 }
 
@@ -47,5 +59,8 @@ fn a_write_replies_in_the_shape_that_was_asked_for() {
     let asked = "POST /collections/teams/records?expand=owner&fields=slug,expand.owner.name";
     let body = json!({"name": "Team", "slug": "team", "owner": ann});
     let reply = world.ask(ADMIN, asked).json(body).ok();
-    assert_eq!(reply, json!({"slug": "team", "expand": {"owner": {"name": "ann"}}}));
+    assert_eq!(
+        reply,
+        json!({"slug": "team", "expand": {"owner": {"name": "ann"}}})
+    );
 }

@@ -153,7 +153,7 @@ impl Key {
     /// Its value for a cursor: JSON cuts a real number short, so that goes as text.
     fn value(&self) -> String {
         match self.is_real {
-            true => format!("printf('%!.17g',{})", self.column),
+            true => format!("iif({0} IS NULL,NULL,printf('%!.17g',{0}))", self.column),
             false => self.column.clone(),
         }
     }
