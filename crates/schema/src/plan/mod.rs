@@ -11,9 +11,6 @@ mod indexes;
 mod matching;
 mod refusal;
 
-#[cfg(test)]
-mod tests;
-
 pub use refusal::{Check, Refusal};
 
 use crate::name::quote;

@@ -34,25 +34,19 @@ pub struct Writer<'a> {
 /// input must have an `id`, the client's or a new one of the caller's.
 pub fn insert(
     collection: &Collection,
-    mut input: Document,
+    mut record: Document,
     writer: Writer<'_>,
 ) -> Result<Document, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let mut record = Document::new();
+    let rest = take_rest(collection, &mut record);
     for field in &collection.fields {
-        let value = match input.remove(&field.name) {
-            Some(value) => match refuse_write(field, writer) {
-                None => value,
-                Some(error) => {
-                    errors.add(&field.name, error);
-                    continue;
-                }
-            },
-            None => initial(field, writer),
-        };
-        record.insert(field.name.clone(), value);
+        if !record.contains_key(&field.name) {
+            record.insert(field.name.clone(), initial(field, writer));
+        } else if let Some(error) = refuse_write(field, writer) {
+            errors.add(&field.name, error);
+        }
     }
-    apply_rest(collection, input, &mut record, writer, &mut errors, |_| {});
+    apply_rest(collection, rest, &mut record, writer, &mut errors, |_| {});
     for field in &collection.fields {
         check_in_place(field, &mut record, &mut errors);
     }
@@ -117,6 +111,19 @@ pub fn update(
 /// One value of a field in its stored form, or what is wrong with it.
 pub fn check_value(field: &Field, value: Value) -> Result<Value, FieldError> {
     value::check(field, value)
+}
+
+/// Takes out what is no field.
+fn take_rest(collection: &Collection, input: &mut Document) -> Document {
+    let others: Vec<String> = input
+        .keys()
+        .filter(|key| collection.field(key).is_none())
+        .cloned()
+        .collect();
+    others
+        .into_iter()
+        .filter_map(|key| input.remove_entry(&key))
+        .collect()
 }
 
 /// Modifiers, and whatever is no field at all.
