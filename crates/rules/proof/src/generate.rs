@@ -146,7 +146,7 @@ fn plain_kind(dice: &mut Dice) -> FieldKind {
             max: None,
         },
         7 => FieldKind::Select {
-            values: ["a", "b", "x y"].map(str::to_owned).to_vec(),
+            values: ["a", "b", "xy"].map(str::to_owned).to_vec(),
             many: dice.percent(50),
             max: None,
         },

@@ -37,17 +37,19 @@ impl Writer {
             (parts, suffix) = (before, Some(last));
         }
         self.push("EXISTS (SELECT 1 FROM (");
-        self.subquery(|w| w.rest(text, parts));
-        self.push(") WHERE ");
-        match suffix {
-            Some(suffix) => {
-                self.push("substr(\"rest\", -length(");
-                self.bound_text(suffix.as_str());
-                self.push(")) = ");
-                self.bound_text(suffix.as_str());
-            }
-            None => self.push("\"rest\" IS NOT NULL"),
-        }
+        self.subquery(|w| {
+            w.source(|w| w.rest(text, parts));
+            w.push(") WHERE ");
+            w.deeper(|w| match suffix {
+                Some(suffix) => {
+                    w.push("substr(\"rest\", -length(");
+                    w.bound_text(suffix.as_str());
+                    w.push(")) = ");
+                    w.bound_text(suffix.as_str());
+                }
+                None => w.push("\"rest\" IS NOT NULL"),
+            });
+        });
         self.push(")");
     }
 
@@ -73,7 +75,7 @@ impl Writer {
         self.bound_text(wanted);
         self.push(if anchored { ") + 1" } else { ")" });
         self.push(") AS \"rest\" FROM (");
-        self.subquery(|w| w.rest(text, before));
+        self.source(|w| w.rest(text, before));
         self.push(") WHERE instr(\"rest\", ");
         self.bound_text(wanted);
         self.push(if anchored {

@@ -24,6 +24,14 @@ struct Height {
     deepest: usize,
     /// The largest sum of heights of the subqueries in it.
     inside: usize,
+    /// The same of the subqueries that stand in FROM, which are in no condition.
+    beside: usize,
+}
+
+impl Height {
+    fn total(self) -> usize {
+        self.beside.max(self.deepest + self.inside)
+    }
 }
 
 impl Writer {
@@ -43,7 +51,7 @@ impl Writer {
         Template {
             text: self.text,
             slots: self.slots.into(),
-            depth: self.height.deepest + self.height.inside,
+            depth: self.height.total(),
         }
     }
 
@@ -75,7 +83,15 @@ impl Writer {
         let inner = std::mem::replace(&mut self.height, outer);
         let height = &mut self.height;
         height.deepest = height.deepest.max(height.depth + 1 + inner.deepest);
-        height.inside = height.inside.max(inner.deepest + inner.inside);
+        height.inside = height.inside.max(inner.total());
+    }
+
+    /// Writes what stands in a SELECT in FROM.
+    pub fn source(&mut self, write: impl FnOnce(&mut Self)) {
+        let outer = std::mem::take(&mut self.height);
+        write(self);
+        let inner = std::mem::replace(&mut self.height, outer);
+        self.height.beside = self.height.beside.max(inner.total());
     }
 
     /// Writes in parentheses, one level deeper.
