@@ -17,7 +17,12 @@ const generated = {
 export function writeDevVars() {
   if (existsSync(file)) return;
   const values = Object.entries(generated).map(([name, make]) => [name, process.env[name] || make()]);
-  const lines = values.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const lines = [
+    ...values.map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+    '# No limits on this machine; deployed, those of wrangler.toml hold.',
+    'REQUESTS_PER_MINUTE="0"',
+    'LOGINS_PER_MINUTE="0"',
+  ];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   const email = values.find(([name]) => name === 'MASTER_ADMIN_EMAIL')[1];
   say(`wrote .dev.vars with new secrets: the master administrator is ${email}, the password is in that file`);

@@ -17,4 +17,7 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// Sign-in attempts a minute from one address; 0 is no limit.
     pub logins_per_minute: u32,
+    /// Whether every request leaves a line on the log (`LOG_LEVEL` is `info`), or
+    /// only what failed in us and what bypassed the rules (`warn`).
+    pub logs_every_request: bool,
 }

@@ -31,6 +31,9 @@ pub fn add_line(
     config: &Config,
     principal: &Principal,
 ) -> Reply {
+    if !config.logs_every_request && reply.status < 500 && !principal.bypasses_rules() {
+        return reply;
+    }
     let line = Line {
         level: if reply.status >= 500 { "error" } else { "info" },
         request_id: &request.request_id,

@@ -127,6 +127,7 @@ mod tests {
             previous_secret: previous.map(Secret::new),
             requests_per_minute: 0,
             logins_per_minute: 0,
+            logs_every_request: true,
         }
     }
 

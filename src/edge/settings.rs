@@ -41,6 +41,7 @@ impl Env {
             previous_secret: self.text("RINGFENCE_SECRET_PREVIOUS").map(Secret::new),
             requests_per_minute: self.number("REQUESTS_PER_MINUTE", 0),
             logins_per_minute: self.number("LOGINS_PER_MINUTE", 0),
+            logs_every_request: self.text("LOG_LEVEL").as_deref() != Some("warn"),
         }
     }
 

@@ -42,6 +42,7 @@ pub fn world() -> World {
         previous_secret: None,
         requests_per_minute: 0,
         logins_per_minute: 0,
+        logs_every_request: true,
     };
     let now_ms = 1_795_000_000_000;
     let access = Access {

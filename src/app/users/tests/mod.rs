@@ -51,6 +51,7 @@ fn config(secret: &str, previous: Option<&str>, app: &str) -> Config {
         previous_secret: previous.map(Secret::new),
         requests_per_minute: 0,
         logins_per_minute: 0,
+        logs_every_request: true,
     }
 }
 
