@@ -1,0 +1,114 @@
+// Writing a collection, beside what a query reads of it.
+
+import {
+  operationsOf,
+  sendBatch,
+  type BatchOptions,
+  type CollectionOperations,
+  type Operation,
+  type Results,
+} from './batch.ts';
+import { Query, wholeCollection } from './query.ts';
+import type { CollectionName, SchemaTypes } from './schema.ts';
+import { newKey, type CallOptions, type Transport } from './transport.ts';
+import type { Progress } from './upload.ts';
+
+/** What creating takes beside the values. */
+export interface CreateOptions extends CallOptions {
+  /** Names the write, so that it happens once however often it is sent; a new one if left out. */
+  idempotencyKey?: string | undefined;
+  /** Is called while files are on their way; only browsers say so before the end. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** What changing and removing take. */
+export interface ChangeOptions extends CallOptions {
+  /** The version that may be changed: a record as it was read, or an ETag. */
+  ifMatch?: { updated: string } | string | undefined;
+}
+
+/** What updating takes beside the values. */
+export interface UpdateOptions extends ChangeOptions {
+  /** Is called while files are on their way; only browsers say so before the end. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/**
+ * A collection of an app.
+ *
+ * @example
+ * ```ts
+ * const notes = client.collection('notes');
+ * const owner = client.auth.user?.id ?? '';
+ *
+ * const note = await notes.create({ owner, title: 'Milk', color: 'yellow' });
+ * await notes.update(note.id, { pinned: true }, { ifMatch: note });
+ *
+ * const pinned = await notes.where('pinned', '=', true).orderBy('-created').select('id', 'title').list();
+ * console.log(pinned.items[0]?.title); // Milk
+ *
+ * for await (const one of notes.iterate()) console.log(one.title);
+ * await notes.delete(note.id);
+ * ```
+ */
+export class Collection<S extends SchemaTypes, C extends CollectionName<S>> extends Query<S, C> {
+  constructor(transport: Transport, name: C) {
+    super(transport, name, wholeCollection);
+  }
+
+  /** Stores a new record and gives it as it was stored. */
+  async create(values: S[C]['insert'], options: CreateOptions = {}): Promise<S[C]['record']> {
+    const { idempotencyKey = newKey(), ...call } = options;
+    const body = bodyOf(values);
+    return (await this.transport.send<S[C]['record']>('POST', this.path(), { ...call, body, idempotencyKey })).body;
+  }
+
+  /** Changes some fields of a record and gives it as it is now. */
+  async update(id: string, values: S[C]['update'], options: UpdateOptions = {}): Promise<S[C]['record']> {
+    const { ifMatch, ...call } = options;
+    const body = bodyOf(values);
+    return (await this.transport.send<S[C]['record']>('PATCH', this.path(id), { ...call, body, headers: matching(ifMatch) }))
+      .body;
+  }
+
+  /** Changes the record of that id, or creates it. */
+  async upsert(values: S[C]['insert'] & { id: string }, options: BatchOptions = {}): Promise<S[C]['record']> {
+    const [record] = await sendBatch(this.transport, [operationsOf<S, C>(this.name).upsert(values)], options);
+    return record;
+  }
+
+  /** Removes a record. */
+  async delete(id: string, options: ChangeOptions = {}): Promise<void> {
+    const { ifMatch, ...call } = options;
+    await this.transport.send('DELETE', this.path(id), { ...call, headers: matching(ifMatch) });
+  }
+
+  /** Several writes to this collection as one transaction. */
+  batch<const T extends readonly Operation<unknown>[]>(
+    build: (operations: CollectionOperations<S, C>) => T,
+    options: BatchOptions = {},
+  ): Promise<Results<T>> {
+    return sendBatch(this.transport, build(operationsOf<S, C>(this.name)), options);
+  }
+}
+
+/** JSON, or a form where there are files. */
+function bodyOf(values: object): object {
+  const isFile = (value: unknown): value is Blob => value instanceof Blob;
+  const entries = Object.entries(values);
+  const withFiles = entries.filter(([, value]) => [value].flat().some(isFile));
+  if (withFiles.length === 0) return values;
+  const form = new FormData();
+  const rest = entries.filter((entry) => !withFiles.includes(entry));
+  form.append('@jsonPayload', JSON.stringify(Object.fromEntries(rest)));
+  for (const [name, value] of withFiles) {
+    for (const one of [value].flat() as (Blob | string)[]) form.append(name, one);
+  }
+  return form;
+}
+
+/** The version as the server names it: the digits of the moment of the last change. */
+function matching(ifMatch: ChangeOptions['ifMatch']): Record<string, string> {
+  if (ifMatch === undefined) return {};
+  return { 'if-match': typeof ifMatch === 'string' ? ifMatch : `"${ifMatch.updated.replace(/\D/g, '')}"` };
+}

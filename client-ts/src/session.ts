@@ -1,0 +1,138 @@
+// The session of whoever is signed in: kept, shared between tabs, refreshed once
+// however many requests wait for it. How a session begins is for `auth`.
+
+import { isError } from './errors.ts';
+import { exclusively, type SessionStorage } from './storage.ts';
+
+/** What signing in gives. */
+export interface SessionData {
+  /** Goes with every request, for some minutes. */
+  token: string;
+  /** Is exchanged for the next token, once. */
+  refreshToken: string;
+  /** When the token expires, in milliseconds since 1970 by this machine's clock. */
+  expiresAt: number;
+  /** The person, as they see themselves. */
+  record: object;
+}
+
+/** How early a token is refreshed, so that none expires on its way. */
+const EARLY_MS = 30_000;
+
+/** Holds a session. */
+export class Session {
+  /** The session as it stands; null: nobody is signed in. */
+  current: SessionData | null = null;
+  /** When what was stored is read. */
+  readonly ready: Promise<void>;
+  readonly #key: string;
+  readonly #storage: SessionStorage;
+  readonly #channel: BroadcastChannel | undefined;
+  readonly #exchange: (refreshToken: string) => Promise<SessionData>;
+  readonly #listeners = new Set<() => void>();
+  #renewing: Promise<boolean> | undefined;
+
+  constructor(
+    key: string,
+    storage: SessionStorage,
+    isShared: boolean,
+    exchange: (refreshToken: string) => Promise<SessionData>,
+  ) {
+    this.#key = key;
+    this.#storage = storage;
+    this.#exchange = exchange;
+    this.#channel = isShared ? openChannel(key, () => void this.#reload()) : undefined;
+    const stored = storage.getItem(key);
+    if (typeof stored === 'string') this.current = parse(stored);
+    this.ready = stored instanceof Promise ? this.#reload() : Promise.resolve();
+  }
+
+  /** Calls back whenever somebody signs in or out, here or in another tab. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Begins, replaces or ends the session, for all who share it. */
+  async set(session: SessionData | null): Promise<void> {
+    this.#put(session);
+    if (session) await this.#storage.setItem(this.#key, JSON.stringify(session));
+    else await this.#storage.removeItem(this.#key);
+    this.#channel?.postMessage('changed');
+  }
+
+  /** A token that is good for a while, refreshed if need be; undefined: signed out. */
+  async token(): Promise<string | undefined> {
+    await this.ready;
+    const session = this.current;
+    if (!session || session.expiresAt - Date.now() > EARLY_MS) return session?.token;
+    try {
+      await this.renew(session.token);
+    } catch (error) {
+      // It may be early still: then the token that there is will do.
+      if (session.expiresAt <= Date.now()) throw error;
+    }
+    return this.current?.token;
+  }
+
+  /** Replaces the stale token by a new one; false: there is no session any more. */
+  renew(stale: string): Promise<boolean> {
+    this.#renewing ??= exclusively(this.#key, () => this.#renew(stale)).finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  /** Stops listening to other tabs. */
+  close(): void {
+    this.#channel?.close();
+    this.#listeners.clear();
+  }
+
+  async #renew(stale: string): Promise<boolean> {
+    // Another tab may have done it while this one waited its turn.
+    if (this.#channel) await this.#reload();
+    const session = this.current;
+    if (!session) return false;
+    if (session.token !== stale) return true;
+    try {
+      const next = await this.#exchange(session.refreshToken);
+      // Who signed out meanwhile stays signed out.
+      if (this.current?.refreshToken !== session.refreshToken) return this.current !== null;
+      await this.set(next);
+      return true;
+    } catch (error) {
+      if (!isError(error, 'invalid_token')) throw error;
+      if (this.current?.refreshToken === session.refreshToken) await this.set(null);
+      return false;
+    }
+  }
+
+  async #reload(): Promise<void> {
+    this.#put(parse(await this.#storage.getItem(this.#key)));
+  }
+
+  #put(session: SessionData | null): void {
+    const isSame = session?.token === this.current?.token && session?.record === this.current?.record;
+    this.current = session;
+    if (!isSame) for (const listener of this.#listeners) listener();
+  }
+}
+
+function parse(stored: string | null): SessionData | null {
+  try {
+    const session = JSON.parse(stored ?? 'null') as SessionData | null;
+    return typeof session?.token === 'string' ? session : null;
+  } catch {
+    return null;
+  }
+}
+
+function openChannel(key: string, changed: () => void): BroadcastChannel | undefined {
+  if (typeof BroadcastChannel === 'undefined') return undefined;
+  const channel = new BroadcastChannel(key);
+  channel.onmessage = changed;
+  // In Node a channel would keep the program from ending.
+  (channel as { unref?: () => void }).unref?.();
+  return channel;
+}
