@@ -13,7 +13,7 @@ use crate::migrate::{internal, record};
 use crate::store::{Sql, SqlValue};
 
 /// What stands against a migration: nothing was changed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Refused(pub Vec<Refusal>);
 
 /// Makes the database fit the schema, or leaves it as it is and says why not.
@@ -94,13 +94,40 @@ fn bind(params: &[ColumnValue]) -> Vec<SqlValue> {
 }
 
 fn refuse(refusals: Vec<Refusal>) -> Error {
-    Error {
-        source: Some(Box::new(Refused(refusals))),
-        ..Error::new(
-            Code::Unavailable,
+    Refused(refusals).error(false)
+}
+
+/// The refusal that an error of `apply` is, or the error itself.
+pub fn refused(mut error: Error) -> Result<Refused> {
+    match error
+        .source
+        .take()
+        .map(|source| source.downcast::<Refused>())
+    {
+        Some(Ok(refused)) => Ok(*refused),
+        Some(Err(source)) => {
+            error.source = Some(source);
+            Err(error)
+        }
+        None => Err(error),
+    }
+}
+
+impl Refused {
+    /// What a caller is told; only an administrator learns what would be lost. The
+    /// log does each time.
+    pub fn error(&self, is_admin: bool) -> Error {
+        let message = if is_admin {
+            format!("Nothing was changed: {self}")
+        } else {
             "This app waits for its administrator: its new schema would lose data and was not \
-             applied. Nothing was changed.",
-        )
+             applied. Nothing was changed."
+                .to_owned()
+        };
+        Error {
+            source: Some(Box::new(self.clone())),
+            ..Error::new(Code::Unavailable, message)
+        }
     }
 }
 

@@ -47,6 +47,8 @@ pub struct App {
     pub users: users::Users,
     /// How much each address may ask.
     pub limits: Limits,
+    /// Why its tables are not at its schema; it then serves nothing.
+    refused: Option<migrate::Refused>,
     /// The statements of each collection, in the order of the schema.
     tables: Vec<Table>,
 }
@@ -62,7 +64,8 @@ pub struct Context {
 }
 
 impl App {
-    /// Wakes the app: brings its tables to the declared schema.
+    /// Wakes the app: brings its tables to the declared schema. Where that would lose
+    /// something, the app is open but serves only the reason why not.
     pub fn open(
         sql: Rc<dyn Sql>,
         config: Config,
@@ -71,8 +74,12 @@ impl App {
         now_ms: u64,
     ) -> Result<Rc<Self>> {
         internal(&*sql, &INTERNAL, now_ms)?;
-        migrate::apply(&*sql, &schema, now_ms)?;
+        let refused = match migrate::apply(&*sql, &schema, now_ms) {
+            Ok(()) => None,
+            Err(error) => Some(migrate::refused(error)?),
+        };
         Ok(Rc::new(Self {
+            refused,
             sql,
             users: users::Users::new(&config)?,
             limits: Limits::new(&config),
@@ -125,6 +132,10 @@ impl App {
 
     fn admit(&self, request: &Request) -> Result<(Route, Principal)> {
         self.limits.request(request)?;
+        if let Some(refused) = &self.refused {
+            let is_admin = users::is_admin(self, &request.headers, request.now_ms);
+            return Err(refused.error(is_admin));
+        }
         let route = routes::find(request.method, &request.path)?;
         let principal = match routes::access(&route) {
             // A client with an old token must be able to get a new one.

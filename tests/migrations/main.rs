@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod serving;
 mod values;
 
 use ringfence::app::{declared, migrate};

@@ -109,6 +109,13 @@ pub fn authenticate(app: &App, headers: &Headers, now_ms: u64) -> Result<Princip
     Ok(Principal::User(user))
 }
 
+/// Whether an administrator calls, told without reading the app's tables.
+pub fn is_admin(app: &App, headers: &Headers, now_ms: u64) -> bool {
+    credentials::bearer(headers)
+        .and_then(|token| app.users.verified(token, now_ms))
+        .is_some_and(|access| access.is_admin())
+}
+
 fn user_of(app: &App, access: &Access, now_ms: u64) -> Result<Option<Rc<User>>> {
     if let Some(user) = app.users.signed_in(&access.session) {
         return Ok(Some(user));

@@ -62,7 +62,11 @@ pub fn read_schema(sources: &[Source]) -> (Schema, Vec<Mistake>) {
             .find(|(source, _)| source.collection() == problem.collection);
         if let Some((source, table)) = file {
             let place = Place::of(&source.text, find(table, &problem.path));
-            mistakes.push(Mistake::new(source, place, problem.message, problem.hint));
+            let mistake = Mistake::new(source, place, problem.message, problem.hint);
+            // What could not be read is wrong once, not again for what stands in.
+            if !mistakes.iter().any(|known| known.is_at(&mistake)) {
+                mistakes.push(mistake);
+            }
         }
     }
     mistakes.sort();

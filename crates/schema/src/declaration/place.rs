@@ -50,6 +50,11 @@ impl Mistake {
             hint,
         }
     }
+
+    /// Whether it is at the same place as another.
+    pub(super) fn is_at(&self, other: &Self) -> bool {
+        (&self.path, self.place) == (&other.path, other.place)
+    }
 }
 
 impl fmt::Display for Mistake {

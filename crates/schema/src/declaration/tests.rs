@@ -286,6 +286,14 @@ fn all_mistakes_are_told_at_once_in_the_order_of_the_file() {
 }
 
 #[test]
+fn an_option_that_is_not_understood_is_one_mistake() {
+    let found = mistakes(
+        "[fields.a]\ntype = 'relation'\ncollection = 'users'\nrequired = true\non_delete = 'casade'",
+    );
+    assert_eq!(found.len(), 1, "{found:#?}");
+}
+
+#[test]
 fn names_that_clash_across_collections_are_told() {
     let (_, found) = read_schema(&[
         source("schema/Notes.toml", ""),
