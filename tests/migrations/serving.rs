@@ -19,6 +19,7 @@ fn config() -> Config {
         previous_secret: None,
         requests_per_minute: 0,
         logins_per_minute: 0,
+        logs_every_request: false,
     }
 }
 
