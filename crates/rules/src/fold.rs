@@ -92,11 +92,65 @@ fn join(terms: Vec<Node>, neutral: bool) -> Node {
             (term, _) => kept.push(term),
         }
     }
+    let mut kept = merge_equalities(kept, neutral);
     match (kept.len(), neutral) {
         (0, _) => Node::Const(neutral),
         (1, _) => kept.remove(0),
         (_, true) => Node::All(kept),
         (_, false) => Node::Any(kept),
+    }
+}
+
+/// Equalities of one value with several literals, as one test: `x = 1 || x = 2` is
+/// `x IN (1, 2)`, and the same of what is negated between `&&`. A list is bound as
+/// one value, however long it is.
+fn merge_equalities(terms: Vec<Node>, negated: bool) -> Vec<Node> {
+    let mut merged: Vec<(Scalar, Vec<Literal>)> = Vec::new();
+    let mut kept = Vec::new();
+    for term in terms {
+        match into_equality(term, negated) {
+            Ok((left, literals)) => match merged.iter_mut().find(|(known, _)| *known == left) {
+                Some((_, list)) => list.extend(literals),
+                None => merged.push((left, literals)),
+            },
+            Err(term) => kept.push(term),
+        }
+    }
+    kept.extend(merged.into_iter().map(|(left, mut list)| {
+        let node = match list.pop() {
+            Some(only) if list.is_empty() => Node::Compare {
+                test: Test::Equal,
+                left,
+                right: Scalar::Literal(only),
+            },
+            last => {
+                list.extend(last);
+                Node::Among { left, list }
+            }
+        };
+        if negated {
+            Node::Not(Box::new(node))
+        } else {
+            node
+        }
+    }));
+    kept
+}
+
+/// The value and the literals that a term compares it with, or the term again.
+fn into_equality(term: Node, negated: bool) -> Result<(Scalar, Vec<Literal>), Node> {
+    match term {
+        Node::Not(inner) if negated => {
+            into_equality(*inner, false).map_err(|inner| Node::Not(Box::new(inner)))
+        }
+        term if negated => Err(term),
+        Node::Compare {
+            test: Test::Equal,
+            left,
+            right: Scalar::Literal(literal),
+        } => Ok((left, vec![literal])),
+        Node::Among { left, list } => Ok((left, list)),
+        term => Err(term),
     }
 }
 
