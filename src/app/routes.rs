@@ -19,7 +19,7 @@ pub enum Route {
     ListRecords(String),
     /// `GET /collections/{c}/records/count`
     CountRecords(String),
-    /// `POST /collections/{c}/records`, and `POST /auth/{c}/register`
+    /// `POST /collections/{c}/records`
     CreateRecord(String),
     /// `GET /collections/{c}/records/{id}`
     ViewRecord(String, String),

@@ -1,8 +1,18 @@
 //! Scenarios of the HTTP surface on the native database, with the default app's
 //! schema and rules: who asks for what, and what the answer holds or must not.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a scenario that is not as it expects should stop"
+)]
+
+mod agreement;
 mod batch;
 mod expand;
+mod leaks;
 mod lists;
 mod records;
+mod routes;
+mod rules;
 mod world;
