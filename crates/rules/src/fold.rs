@@ -108,12 +108,12 @@ fn merge_equalities(terms: Vec<Node>, negated: bool) -> Vec<Node> {
     let mut merged: Vec<(Scalar, Vec<Literal>)> = Vec::new();
     let mut kept = Vec::new();
     for term in terms {
-        match into_equality(term, negated) {
-            Ok((left, literals)) => match merged.iter_mut().find(|(known, _)| *known == left) {
+        match equality(&term, negated) {
+            Some((left, literals)) => match merged.iter_mut().find(|(known, _)| *known == left) {
                 Some((_, list)) => list.extend(literals),
                 None => merged.push((left, literals)),
             },
-            Err(term) => kept.push(term),
+            None => kept.push(term),
         }
     }
     kept.extend(merged.into_iter().map(|(left, mut list)| {
@@ -137,20 +137,18 @@ fn merge_equalities(terms: Vec<Node>, negated: bool) -> Vec<Node> {
     kept
 }
 
-/// The value and the literals that a term compares it with, or the term again.
-fn into_equality(term: Node, negated: bool) -> Result<(Scalar, Vec<Literal>), Node> {
+/// The value and the literals that a term compares it with.
+fn equality(term: &Node, negated: bool) -> Option<(Scalar, Vec<Literal>)> {
     match term {
-        Node::Not(inner) if negated => {
-            into_equality(*inner, false).map_err(|inner| Node::Not(Box::new(inner)))
-        }
-        term if negated => Err(term),
+        Node::Not(inner) if negated => equality(inner, false),
+        _ if negated => None,
         Node::Compare {
             test: Test::Equal,
             left,
             right: Scalar::Literal(literal),
-        } => Ok((left, vec![literal])),
-        Node::Among { left, list } => Ok((left, list)),
-        term => Err(term),
+        } => Some((left.clone(), vec![literal.clone()])),
+        Node::Among { left, list } => Some((left.clone(), list.clone())),
+        _ => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The corpus of case files, through both engines.
 
+#![expect(clippy::expect_used, reason = "a test may panic")]
+
 use std::path::PathBuf;
 
 use ringfence_rules_proof::case::CaseFile;

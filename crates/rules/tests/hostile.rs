@@ -91,7 +91,7 @@ fn mutate(dice: &mut Dice, text: &str) -> String {
             }
             1 if at < chars.len() => {
                 let end = (at + dice.below(12)).min(chars.len());
-                let piece: Vec<char> = chars[at..end].to_vec();
+                let piece: Vec<char> = chars.get(at..end).unwrap_or_default().to_vec();
                 chars.splice(at..at, piece);
             }
             2 => chars.truncate(at),

@@ -1,5 +1,11 @@
 //! The SQL is of a form that indexes serve: no full scan for the everyday rules.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
 use ringfence_rules::{Fragment, sql};
 use ringfence_rules_proof::case::CaseFile;
 use ringfence_rules_proof::database::Database;

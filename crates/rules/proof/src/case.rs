@@ -183,7 +183,7 @@ impl Case {
             let person = person.unwrap_or_else(|| panic!("no caller {name}"));
             let found = self.question.in_memory(&predicate, world, person);
             let is_same = match self.question.asked {
-                Asked::Rule(Operation::Execute) => found.is_empty() == !expected.contains("yes"),
+                Asked::Rule(Operation::Execute) => found.is_empty() != expected.contains("yes"),
                 _ => found == *expected,
             };
             if !is_same {

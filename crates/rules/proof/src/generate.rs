@@ -1,6 +1,7 @@
 //! Random worlds and conditions about them, the same for the same dice.
 
 mod condition;
+mod target;
 mod values;
 
 use ringfence_rules::{Operation, OperationTexts};

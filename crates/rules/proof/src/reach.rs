@@ -113,14 +113,14 @@ pub fn visit(expr: &Expr, reached: &mut BTreeSet<String>) {
             right,
         } => {
             note(&format!("{}{}", if *any { "?" } else { "" }, op.symbol()));
-            if let (OperandKind::Text(text), "~" | "!~") = (&right.kind, op.symbol()) {
-                if text.contains('%') {
-                    note(if text.len() > 50 {
-                        "long pattern"
-                    } else {
-                        "pattern"
-                    });
-                }
+            if let (OperandKind::Text(text), "~" | "!~") = (&right.kind, op.symbol())
+                && text.contains('%')
+            {
+                note(if text.len() > 50 {
+                    "long pattern"
+                } else {
+                    "pattern"
+                });
             }
             operand(left, reached);
             operand(right, reached);

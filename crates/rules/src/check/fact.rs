@@ -151,7 +151,7 @@ impl<'a> Checker<'a> {
         let what = Fact::Auth(field.name.clone(), Vec::new());
         let collection = collections.iter().find(|c| c.field(&field.name).is_some());
         let place = self.fact_place(what, collection.copied(), field, name)?;
-        self.from_place(place, name, rest, span, binder)
+        self.onward(place, name, rest, span, binder)
     }
 
     /// The field of that name in the auth collections; where several have it, they
@@ -246,7 +246,7 @@ impl<'a> Checker<'a> {
                 hops: 0,
             },
         };
-        self.from_place(place, name, rest, span, binder)
+        self.onward(place, name, rest, span, binder)
     }
 
     fn fact_place(

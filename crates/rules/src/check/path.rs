@@ -3,13 +3,11 @@
 use ringfence_schema::{Collection, Field, FieldKind};
 
 use super::types::{Type, Typed, of_field, storage_of};
-use super::{Binding, Checker, MAX_HOPS, Usage};
+use super::{Binding, Checker, Usage};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::Operation;
 use crate::syntax::{Name, Path, Segment};
-use crate::tree::{
-    Column, Fact, Kind, Link, List, Literal, Lookup, Node, Row, Rows, Scalar, Source, Storage, Test,
-};
+use crate::tree::{Column, Fact, Kind, List, Literal, Node, Row, Scalar, Source, Storage, Test};
 
 /// A record on the way along a path.
 pub(super) struct Stop<'a> {
@@ -117,11 +115,11 @@ impl<'a> Checker<'a> {
         }
         let field = self.field(stop.collection, &segment.name)?;
         let place = self.column(stop, field, segment.name.span)?;
-        self.from_place(place, segment, rest, span, binder)
+        self.onward(place, segment, rest, span, binder)
     }
 
     /// Follows the segments from a value.
-    pub(super) fn from_place(
+    pub(super) fn onward(
         &mut self,
         place: Place<'a>,
         segment: &Segment,
@@ -154,116 +152,6 @@ impl<'a> Checker<'a> {
                 ),
             )),
         }
-    }
-
-    /// The records that a relation refers to.
-    fn follow(
-        &mut self,
-        place: Place<'a>,
-        collection: &str,
-        span: Span,
-        binder: &mut Binder<'_>,
-    ) -> Result<Stop<'a>, Diagnostic> {
-        let hops = one_more(place.hops, span)?;
-        let Some(collection) = self.schema.get(collection) else {
-            return Err(Diagnostic::new(
-                span,
-                "this relation refers to no collection",
-            ));
-        };
-        let row = match place.many {
-            None => Row::Lookup(Box::new(Lookup {
-                id: place.one,
-                collection: collection.name.clone(),
-                guard: self.guard(&collection.name),
-            })),
-            Some(list) => self.bind_rows(&place.key, collection, Link::Listed(list), binder),
-        };
-        Ok(Stop {
-            row,
-            collection,
-            key: place.key,
-            hops,
-        })
-    }
-
-    /// `comments_via_post`: the records whose field refers to this one.
-    fn back(
-        &mut self,
-        stop: Stop<'a>,
-        name: &Name,
-        binder: &mut Binder<'_>,
-    ) -> Result<Stop<'a>, Diagnostic> {
-        let hops = one_more(stop.hops, name.span)?;
-        let (from, via) = name.text.split_once("_via_").unwrap_or((&name.text, ""));
-        let from = self.collection(&Name {
-            span: name.span,
-            text: from.to_owned(),
-        })?;
-        let here = &stop.collection.name;
-        let field = from.field(via).filter(|field| !self.is_unseen(field));
-        let many = match field.map(|field| &field.kind) {
-            Some(FieldKind::Relation {
-                collection, many, ..
-            }) if collection == here => *many,
-            _ => {
-                let seen = from.fields.iter().filter(|field| !self.is_unseen(field));
-                let fields = seen.filter(|field| {
-                    matches!(&field.kind, FieldKind::Relation { collection, .. } if collection == here)
-                });
-                return Err(Diagnostic::new(
-                    name.span,
-                    format!("{} has no relation {via} to {here}", from.name),
-                )
-                .did_you_mean(via, fields.map(|field| field.name.as_str())));
-            }
-        };
-        let key = format!("{}.{}", stop.key, name.text);
-        let link = Link::Back {
-            field: via.to_owned(),
-            many,
-            id: plain(stop.row, "id", Kind::Text),
-        };
-        Ok(Stop {
-            row: self.bind_rows(&key, from, link, binder),
-            collection: from,
-            key,
-            hops,
-        })
-    }
-
-    /// Binds the records of a path: `?` comparisons of one stretch share them.
-    pub(super) fn bind_rows(
-        &mut self,
-        key: &str,
-        collection: &Collection,
-        link: Link,
-        binder: &mut Binder<'_>,
-    ) -> Row {
-        if binder.any
-            && let Some(region) = self.regions.last()
-            && let Some(found) = region.iter().find(|binding| binding.key == key)
-        {
-            return Row::Var(found.var);
-        }
-        let var = self.new_var();
-        let binding = Binding {
-            key: key.to_owned(),
-            var,
-            source: Source::Rows {
-                rows: Rows {
-                    var,
-                    collection: collection.name.clone(),
-                    guard: self.guard(&collection.name),
-                },
-                link,
-            },
-        };
-        match self.regions.last_mut() {
-            Some(region) if binder.any => region.push(binding),
-            _ => binder.local.push(binding),
-        }
-        Row::Var(var)
     }
 
     /// A field of a record.
@@ -461,17 +349,7 @@ pub(super) fn no_modifiers(segment: &Segment) -> Result<(), Diagnostic> {
     }
 }
 
-fn one_more(hops: usize, span: Span) -> Result<usize, Diagnostic> {
-    if hops >= MAX_HOPS {
-        return Err(Diagnostic::new(
-            span,
-            format!("a path follows at most {MAX_HOPS} relations"),
-        ));
-    }
-    Ok(hops + 1)
-}
-
-fn plain(row: Row, name: &str, kind: Kind) -> Scalar {
+pub(super) fn plain(row: Row, name: &str, kind: Kind) -> Scalar {
     Scalar::Column {
         row,
         column: Column {
