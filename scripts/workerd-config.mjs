@@ -23,16 +23,19 @@ const bindingName = (className) => className.replace(/Object$/, '').toUpperCase(
 /**
  * Writes `folder/workerd.capnp` and gives its path. `modules` are `{name, kind, file}`
  * with the entry first; `classes` are Durable Object classes, bound as `SYSTEM` for
- * `SystemObject` and so on; `vars` are text bindings.
+ * `SystemObject` and so on; `vars` are text bindings; `servers` are addresses of HTTP
+ * servers by the name of their binding.
  */
-export function writeWorkerdConfig({ folder, port, vars = {}, modules = bundle, classes = objectClasses }) {
+export function writeWorkerdConfig({ folder, port, vars = {}, modules = bundle, classes = objectClasses, servers = {} }) {
   const text = JSON.stringify;
+  const lines = (object, line) => Object.entries(object).map(([name, value]) => line(text(name), text(value))).join('\n');
   const config = `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
     (name = "state", disk = (path = ${text(join(folder, 'state'))}, writable = true)),
+${lines(servers, (name, address) => `    (name = ${name}, external = (address = ${address}, http = ())),`)}
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
@@ -48,7 +51,8 @@ ${classes.map((name) => `    (className = ${text(name)}, uniqueKey = ${text(`rin
   ],
   bindings = [
 ${classes.map((name) => `    (name = ${text(bindingName(name))}, durableObjectNamespace = ${text(name)}),`).join('\n')}
-${Object.entries(vars).map(([name, value]) => `    (name = ${text(name)}, text = ${text(value)}),`).join('\n')}
+${lines(vars, (name, value) => `    (name = ${name}, text = ${value}),`)}
+${lines(servers, (name) => `    (name = ${name}, service = ${name}),`)}
   ],
 );
 `;

@@ -6,7 +6,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import workerd from 'workerd';
-import { writeWorkerdConfig } from './workerd-config.mjs';
+import { inProject } from './project.mjs';
+import { bundle, writeWorkerdConfig } from './workerd-config.mjs';
 
 /**
  * Serves the bundle with its state in `folder` and gives `{url, port, output, stop, kill}`:
@@ -31,6 +32,31 @@ export async function startWorkerd({ folder, port = 0, keepsOutput = true, ...op
     return ended;
   };
   return { url: `http://127.0.0.1:${bound}`, port: bound, pid: child.pid, output, stop: end('SIGTERM'), kill: end('SIGKILL') };
+}
+
+/**
+ * As `startWorkerd` of the bundle, but the hasher objects run in a process of their
+ * own, as the platform places them.
+ */
+export async function startWithHashersApart({ folder, ...options }) {
+  const entry = (file) => ({
+    name: `scripts/hashers-apart/${file}`,
+    kind: 'esModule',
+    file: inProject('scripts', 'hashers-apart', file),
+  });
+  const there = await startWorkerd({
+    folder: join(folder, 'hashers'),
+    modules: [entry('there.mjs'), ...bundle],
+    classes: ['HasherObject'],
+  });
+  const here = await startWorkerd({
+    folder,
+    modules: [entry('here.mjs'), ...bundle],
+    servers: { HASHERS: `127.0.0.1:${there.port}` },
+    ...options,
+  });
+  const endBoth = (how) => () => Promise.all([here[how](), there[how]()]);
+  return { ...here, hashers: there, stop: endBoth('stop'), kill: endBoth('kill') };
 }
 
 function listeningPort(child) {

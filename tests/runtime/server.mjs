@@ -12,9 +12,12 @@ export const vars = {
   MASTER_ADMIN_PASSWORD: 'a password for tests alone',
 };
 
-/** Starts a server for the test `t`. Give `folder` to start again on the same state. */
-export async function startServer(t, { folder = temporaryFolder(t), vars: own = {}, ...options } = {}) {
-  const server = await startWorkerd({ folder, vars: { ...vars, ...own }, ...options });
+/**
+ * Starts a server for the test `t`. Give `folder` to start again on the same state,
+ * `start` to start it in another way than plainly.
+ */
+export async function startServer(t, { folder = temporaryFolder(t), vars: own = {}, start = startWorkerd, ...options } = {}) {
+  const server = await start({ folder, vars: { ...vars, ...own }, ...options });
   t.after(() => server.kill());
   return { ...server, folder, send: (method, path, request) => send(server.url, method, path, request) };
 }
