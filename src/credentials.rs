@@ -13,6 +13,9 @@ use crate::limits::PASSWORD_BYTES;
 /// The longest email that anybody can have.
 const EMAIL_BYTES: usize = 320;
 
+/// When to try again after too many waited for a hash.
+const BUSY_SECONDS: u32 = 5;
+
 /// PocketBase's names and ours; other fields of theirs mean nothing here.
 #[derive(Deserialize, Default)]
 struct EmailAndPassword {
@@ -87,7 +90,28 @@ pub fn methods() -> Result<Reply> {
 pub fn is_verified(outcome: Option<HashOutcome>) -> Result<bool> {
     match outcome {
         Some(HashOutcome::Verified(verified)) => Ok(verified),
-        _ => Err(Error::internal("the hasher did not verify")),
+        other => Err(not_hashed(other)),
+    }
+}
+
+/// The hash that the hasher made.
+pub fn hashed(outcome: Option<HashOutcome>) -> Result<String> {
+    match outcome {
+        Some(HashOutcome::Hashed(hash)) => Ok(hash),
+        other => Err(not_hashed(other)),
+    }
+}
+
+fn not_hashed(outcome: Option<HashOutcome>) -> Error {
+    match outcome {
+        Some(HashOutcome::Busy) => Error {
+            retry_after_s: Some(BUSY_SECONDS),
+            ..Error::new(
+                Code::Unavailable,
+                "Too many people are signing in at this moment. Try again in some seconds.",
+            )
+        },
+        _ => Error::internal("the hasher did not do what it was asked"),
     }
 }
 

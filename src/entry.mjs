@@ -6,7 +6,8 @@ import { DurableObject } from 'cloudflare:workers';
 import module from '../dist/ringfence_bg.wasm';
 import * as rust from '../dist/ringfence.js';
 
-const HASHERS = 8;
+const HASHES_WAITING = 100;
+const BETWEEN_HASHES_MS = 10;
 const SYSTEM = 'system';
 const DEFAULT_APP = 'default/default';
 const REMEMBERED = 10_000;
@@ -166,9 +167,9 @@ class CoreObject extends DurableObject {
   }
 
   async #hash(jobs) {
-    const hasher = this.env.HASHER.getByName(String(Math.floor(Math.random() * HASHERS)));
     try {
-      return await hasher.hash(jobs);
+      const outcomes = await this.env.HASHER.getByName(this.ctx.id.name).hash(jobs);
+      return outcomes ?? jobs.map(() => undefined);
     } catch (error) {
       logError(error);
       return jobs.map(() => null);
@@ -194,10 +195,29 @@ export class AppObject extends CoreObject {
   }
 }
 
-// Argon2 runs here, so that no app's object waits behind it.
+// Argon2 runs here, so that no other object waits behind it, an object of these for
+// each that has passwords. One at a time: before each, whoever shares the thread has
+// a turn; and a line that grows too long is refused, not served too late.
 export class HasherObject extends DurableObject {
-  hash(jobs) {
-    return jobs.map(([password, stored]) => guarded(() => rust.hash_password(password, stored)) ?? null);
+  #last = Promise.resolve();
+  #waiting = 0;
+
+  /** An outcome for each job, or null when too many wait already. */
+  async hash(jobs) {
+    if (this.#waiting >= HASHES_WAITING) return null;
+    this.#waiting += 1;
+    this.#last = this.#last.then(() => this.#run(jobs));
+    return this.#last;
+  }
+
+  async #run(jobs) {
+    const outcomes = [];
+    for (const [password, stored] of jobs) {
+      await scheduler.wait(BETWEEN_HASHES_MS);
+      outcomes.push(guarded(() => rust.hash_password(password, stored)) ?? null);
+    }
+    this.#waiting -= 1;
+    return outcomes;
   }
 }
 

@@ -238,6 +238,8 @@ pub enum HashOutcome {
     Hashed(String),
     /// Whether it belongs.
     Verified(bool),
+    /// It was not done, as too many others wait.
+    Busy,
     /// It could not be done; the cause is in the hasher's log.
     Failed,
 }

@@ -18,6 +18,6 @@ pub fn hash_password(password: &str, stored: &JsValue) -> JsValue {
     match hasher::run(&job) {
         HashOutcome::Hashed(hash) => JsValue::from_str(&hash),
         HashOutcome::Verified(belongs) => JsValue::from_bool(belongs),
-        HashOutcome::Failed => JsValue::NULL,
+        HashOutcome::Busy | HashOutcome::Failed => JsValue::NULL,
     }
 }

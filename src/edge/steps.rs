@@ -47,10 +47,12 @@ impl Steps {
     }
 }
 
+/// `undefined`: too many wait already; `null`: it could not be done.
 fn outcome(value: JsValue) -> HashOutcome {
     match (value.as_string(), value.as_bool()) {
         (Some(hash), _) => HashOutcome::Hashed(hash),
         (None, Some(belongs)) => HashOutcome::Verified(belongs),
+        (None, None) if value.is_undefined() => HashOutcome::Busy,
         (None, None) => HashOutcome::Failed,
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Context;
 use super::admins::{self, Admin};
 use crate::credentials;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::{HashJob, HashOutcome, Reply, Secret, Step};
 use crate::limits::ACCESS_TOKEN_SECONDS;
 use crate::session::{self, Refreshed};
@@ -91,10 +91,8 @@ pub fn methods() -> Result<Step> {
 }
 
 fn store_first(context: &Context, admin: &Admin, outcomes: Vec<HashOutcome>) -> Result<()> {
-    match outcomes.into_iter().next() {
-        Some(HashOutcome::Hashed(hash)) => admins::store_hash(&*context.system.sql, admin, &hash),
-        _ => Err(Error::internal("the hasher did not hash")),
-    }
+    let hash = credentials::hashed(outcomes.into_iter().next())?;
+    admins::store_hash(&*context.system.sql, admin, &hash)
 }
 
 fn verify(context: &Rc<Context>, email: String, password: Secret) -> Result<Step> {

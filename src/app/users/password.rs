@@ -123,10 +123,7 @@ impl Change {
             hashed.compared = Some(stored);
         }
         if self.new.is_some() {
-            match outcomes.next() {
-                Some(HashOutcome::Hashed(hash)) => hashed.hash = Some(hash),
-                _ => return Err(Error::internal("the hasher did not hash")),
-            }
+            hashed.hash = Some(credentials::hashed(outcomes.next())?);
         }
         Ok(hashed)
     }

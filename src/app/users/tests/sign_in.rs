@@ -132,6 +132,31 @@ fn a_hasher_that_fails_signs_nobody_in() {
 }
 
 #[test]
+fn while_too_many_wait_a_sign_in_is_told_to_come_back() {
+    let scene = Scene::new();
+    for (method, path, sent) in [
+        (
+            Method::Post,
+            LOGIN,
+            json!({"identity": "ann@example.com", "password": "x"}),
+        ),
+        (
+            Method::Post,
+            "/auth/users/register",
+            json!({"email": "cleo@example.com", "password": "a good password"}),
+        ),
+    ] {
+        let reply = settle(scene.step(method, path, None, sent), |_| HashOutcome::Busy);
+        assert_eq!(
+            (reply.status, code(&reply).as_str()),
+            (503, "unavailable"),
+            "{path}"
+        );
+        assert!(reply.retry_after.is_some());
+    }
+}
+
+#[test]
 fn sign_ins_have_a_tighter_limit_than_requests() {
     let scene = Scene::new();
     let limited = scene.reopened(Config {
