@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fold;
 use crate::pattern;
 use crate::syntax::{CompareOp, Operand};
-use crate::tree::{Kind, Literal, Node, Pattern, Scalar, Test};
+use crate::tree::{Fact, Kind, Literal, Node, Pattern, Scalar, Test};
 
 impl Checker<'_> {
     pub(super) fn comparison(
@@ -115,6 +115,8 @@ impl Checker<'_> {
     ) -> Result<(Typed, Typed), Diagnostic> {
         adapt(&mut left, &right)?;
         adapt(&mut right, &left)?;
+        narrow(&mut left, &right);
+        narrow(&mut right, &left);
         let span = left.span.to(right.span);
         match (&left.ty, &right.ty) {
             (Type::Unknown, Type::Unknown) => {
@@ -200,6 +202,25 @@ fn adapt(side: &mut Typed, other: &Typed) -> Result<(), Diagnostic> {
         side.ty = Type::Date;
     }
     Ok(())
+}
+
+/// The caller's id beside an id of one collection is the id of a caller of that
+/// collection: ids of others may be the same text.
+fn narrow(side: &mut Typed, other: &Typed) {
+    if let (
+        Scalar::Fact {
+            fact: fact @ Fact::AuthId,
+            ..
+        },
+        Type::Text(Meaning::Id(people)),
+        Type::Text(Meaning::Id(wanted)),
+    ) = (&mut side.scalar, &side.ty, &other.ty)
+        && let [one] = wanted.as_slice()
+        && people.len() > 1
+        && people.contains(one)
+    {
+        *fact = Fact::AuthIdIn(one.clone());
+    }
 }
 
 fn mismatch_hint(left: &Typed, right: &Typed) -> Option<String> {

@@ -14,6 +14,8 @@ use crate::tree::{
 
 /// From how many literals a list is bound as one JSON text.
 const PACKED: usize = 4;
+/// Below this whole numbers are exact.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Writer {
     pub(super) fn truth(&mut self, node: &Node) {
@@ -177,14 +179,9 @@ impl Writer {
         self.grouped(|w| {
             w.value(left);
             w.push(" IN (");
-            if list.len() >= PACKED {
-                let items = list.iter().map(|literal| match literal {
-                    Literal::Text(text) => serde_json::Value::from(text.as_str()),
-                    Literal::Number(number) => serde_json::Value::from(*number),
-                    Literal::Bool(value) => serde_json::Value::from(u8::from(*value)),
-                });
+            if let Some(packed) = packed(list) {
                 w.push("SELECT \"value\" FROM json_each(");
-                w.bound_text(serde_json::Value::Array(items.collect()).to_string());
+                w.bound_text(packed);
                 w.push(")");
             } else {
                 for (index, literal) in list.iter().enumerate() {
@@ -337,6 +334,22 @@ impl Writer {
         }
         self.and_guard(&rows.guard, alias);
     }
+}
+
+/// A long list as JSON text. Fractions stay outside: reading them from text could
+/// round them otherwise than binding them does.
+fn packed(list: &[Literal]) -> Option<String> {
+    let items = list.iter().map(|literal| match literal {
+        Literal::Text(text) => Some(serde_json::Value::from(text.as_str())),
+        Literal::Number(number) if number.fract() == 0.0 && number.abs() < MAX_EXACT => {
+            Some(serde_json::Value::from(*number as i64))
+        }
+        Literal::Number(_) => None,
+        Literal::Bool(value) => Some(serde_json::Value::from(u8::from(*value))),
+    });
+    let items: Option<Vec<_>> = items.collect();
+    let items = items.filter(|items| items.len() >= PACKED)?;
+    Some(serde_json::Value::Array(items).to_string())
 }
 
 /// Whether a value is a column of a row in scope, cheap to write twice: `Some`
