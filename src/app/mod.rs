@@ -3,6 +3,7 @@
 //! `routes` finds what a request asks for and who may ask; one module a feature
 //! answers. Everything here is synchronous and runs natively in the tests.
 
+pub mod access;
 pub mod batch;
 pub mod declared;
 pub mod expand;
@@ -18,8 +19,9 @@ use std::rc::Rc;
 use ringfence_rules::Ruleset;
 use ringfence_schema::{Collection, Schema};
 
+use crate::app::access::Access;
 use crate::app::query::table::Table;
-use crate::app::routes::{Access, Route};
+use crate::app::routes::Route;
 use crate::config::Config;
 use crate::context::Principal;
 use crate::error::Result;

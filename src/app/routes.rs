@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use percent_encoding::percent_decode_str;
 
+use crate::app::access::Access;
 use crate::app::records::serve as records;
 use crate::app::{Context, batch, users};
 use crate::error::{Code, Error, Result};
@@ -31,19 +32,6 @@ pub enum Route {
     Batch,
     /// Signing up, in and out of an auth collection.
     Users(users::Action, String),
-}
-
-/// Who may call a route at all; what they then see is up to the rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Anybody: the rules, or the credentials in the body, decide.
-    Public,
-    /// Anybody; the token that came along does not count, valid or not.
-    Credentials,
-    /// Somebody who signed in.
-    SignedIn,
-    /// An administrator.
-    Admin,
 }
 
 /// The methods that there are routes for; HEAD goes where GET goes.

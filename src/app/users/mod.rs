@@ -16,7 +16,7 @@ pub use cache::Users;
 
 use std::rc::Rc;
 
-use crate::app::routes::Access as Admission;
+use crate::app::access::Access as Admission;
 use crate::app::{App, Context};
 use crate::context::{Admin, Principal, User};
 use crate::credentials;

@@ -1,3 +1,5 @@
+//! Declarations in TOML: what is read, and every mistake with its place.
+
 use serde_json::json;
 
 use super::*;

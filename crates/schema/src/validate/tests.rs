@@ -1,3 +1,5 @@
+//! Documents checked field by field: what is taken, normalised and refused.
+
 use serde_json::json;
 
 use super::*;
