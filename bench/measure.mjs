@@ -14,29 +14,39 @@ export function quantiles(latencies) {
   return { p50_ms: percentile(sorted, 0.5), p99_ms: percentile(sorted, 0.99) };
 }
 
-/** `units` is how much work one request is: 1, or the rows of a batch. */
+/**
+ * `units` is how much work one request is: 1, or the rows of a batch. The CPU time
+ * that a server used for the same work is told beside its rate: it says the same
+ * where the machine is quiet, and more where it is not.
+ */
 export async function compare(ours, floor, { rounds, seconds, units = 1 }) {
   const sides = [
-    { ...ours, rates: [], latencies: [] },
-    { ...floor, rates: [], latencies: [] },
+    { ...ours, rates: [], costs: [], latencies: [] },
+    { ...floor, rates: [], costs: [], latencies: [] },
   ];
   let busiest = 0;
   for (const side of sides) await side.connections.drive(seconds / 2, side.next);
   for (let round = 0; round < rounds; round += 1) {
     for (const side of round % 2 ? sides.toReversed() : sides) {
+      const cpu = side.cpuSeconds();
       const turn = await side.connections.drive(seconds, side.next);
+      side.costs.push((side.cpuSeconds() - cpu) / turn.count);
       side.rates.push((turn.count * units) / turn.elapsed);
       for (const latency of turn.latencies) side.latencies.push(latency);
       busiest = Math.max(busiest, turn.cpu);
     }
   }
   const ratios = sides[0].rates.map((rate, round) => rate / sides[1].rates[round]);
+  const cpuRatios = sides[1].costs.map((cost, round) => cost / sides[0].costs[round]);
   return {
     ours_rps: Math.round(median(sides[0].rates)),
     floor_rps: Math.round(median(sides[1].rates)),
     ratio: round3(median(ratios)),
     ratio_min: round3(Math.min(...ratios)),
     ratio_max: round3(Math.max(...ratios)),
+    cpu_ratio: round3(median(cpuRatios)),
+    ours_cpu_us: Math.round(median(sides[0].costs) * 1e6),
+    floor_cpu_us: Math.round(median(sides[1].costs) * 1e6),
     ours: quantiles(sides[0].latencies),
     floor: quantiles(sides[1].latencies),
     generator_cpu: round3(busiest),

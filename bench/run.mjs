@@ -68,7 +68,11 @@ async function measureRates([ours, floor], names, effort) {
     // One client sends one batch after another; sixteen at once would only queue.
     const connections = name === 'batch' ? 1 : CONNECTIONS;
     await Promise.all([ours.connect(connections), floor.connect(connections)]);
-    const sides = [ours, floor].map((target) => ({ connections: target.connections, next: target[name] }));
+    const sides = [ours, floor].map((target) => ({
+      connections: target.connections,
+      next: target[name],
+      cpuSeconds: () => target.cpuSeconds(),
+    }));
     results[name] = await compare(...sides, { ...effort, units: name === 'batch' ? BATCH_ROWS : 1 });
   }
   return results;

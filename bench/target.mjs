@@ -1,7 +1,7 @@
 // What both sides of the bench share: a server with its folder, the documents it
 // is filled with, and whose they are. How they are sent is each side's own.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { startWorkerd } from '../scripts/workerd.mjs';
 import { Connection, Connections } from './load.mjs';
 
@@ -32,6 +32,16 @@ export class Target {
     this.connections?.close();
     await this.server?.stop();
     this.server = null;
+  }
+
+  /** Of the server, since it began; not a number where the system does not tell. */
+  cpuSeconds() {
+    try {
+      const fields = readFileSync(`/proc/${this.server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    } catch {
+      return NaN;
+    }
   }
 
   async connect(count = CONNECTIONS) {

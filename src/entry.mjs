@@ -50,8 +50,6 @@ const shell = {
       'x-request-id': requestId,
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
-      'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'ETag, Retry-After, X-Request-Id',
     };
     if (etag !== undefined) headers.etag = etag;
     if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
@@ -72,6 +70,16 @@ const shell = {
   system: () => ({ isSystem: true }),
   app: (realm, app) => ({ realm, app }),
 };
+
+// Pages of other origins may read the reply. Others are not told so: each header
+// costs as much as a lookup by index. No reply is cached, so none needs a Vary.
+function allowOrigin(request, response) {
+  if (request.headers.has('origin')) {
+    response.headers.set('access-control-allow-origin', '*');
+    response.headers.set('access-control-expose-headers', 'ETag, Retry-After, X-Request-Id');
+  }
+  return response;
+}
 
 // Counted on from a random start: a random number for each is dear.
 let idPrefix;
@@ -153,17 +161,20 @@ class CoreObject extends DurableObject {
   async fetch(request) {
     const requestId = requestIdOf(request);
     const { bytes, form, refusal } = await bodyOf(request);
-    if (refusal !== undefined) return rust.refuse(shell, refusal, requestId);
+    if (refusal !== undefined) return allowOrigin(request, rust.refuse(shell, refusal, requestId));
     const head = headOf(request, requestId);
     let answer = this.call((core) => core.handle(shell, head, bytes, form, Date.now()));
     while (answer instanceof Pause) {
       const { jobs, number } = answer;
       const pausedIn = generation;
       const outcomes = await this.#hash(jobs);
-      if (pausedIn !== generation) return rust.refuse(shell, rust.Refusal.Unreachable, requestId);
+      if (pausedIn !== generation) {
+        answer = rust.refuse(shell, rust.Refusal.Unreachable, requestId);
+        break;
+      }
       answer = this.call((core) => core.resume(shell, number, outcomes));
     }
-    return answer ?? rust.refuse(shell, rust.Refusal.Broken, requestId);
+    return allowOrigin(request, answer ?? rust.refuse(shell, rust.Refusal.Broken, requestId));
   }
 
   async #hash(jobs) {
@@ -239,25 +250,26 @@ async function findApp(env, realm, app) {
   return answer;
 }
 
-async function forward(request, env, { isSystem, realm, app }, requestId) {
-  if (isSystem) return env.SYSTEM.getByName(SYSTEM).fetch(request);
-  if (realm === undefined) return env.APP.getByName(DEFAULT_APP).fetch(request);
-  const { name, refusal } = await findApp(env, realm, app);
-  if (refusal !== undefined) return rust.refuse(shell, refusal, requestId);
-  return env.APP.getByName(name).fetch(request);
+// Gives the object's reply, or why there is none.
+async function forward(request, env, { isSystem, realm, app }) {
+  try {
+    if (isSystem) return await env.SYSTEM.getByName(SYSTEM).fetch(request);
+    if (realm === undefined) return await env.APP.getByName(DEFAULT_APP).fetch(request);
+    const { name, refusal } = await findApp(env, realm, app);
+    return refusal ?? (await env.APP.getByName(name).fetch(request));
+  } catch (error) {
+    logError(error);
+    return rust.Refusal.Unreachable;
+  }
 }
 
 export default {
   async fetch(request, env) {
     const requestId = requestIdOf(request);
-    const answer = guarded(() => rust.front(shell, env, request.method, request.url, requestId));
+    const found = guarded(() => rust.front(shell, env, request.method, request.url, requestId));
+    if (found instanceof Response) return allowOrigin(request, found);
+    const answer = found === undefined ? rust.Refusal.Broken : await forward(request, env, found);
     if (answer instanceof Response) return answer;
-    if (answer === undefined) return rust.refuse(shell, rust.Refusal.Broken, requestId);
-    try {
-      return await forward(request, env, answer, requestId);
-    } catch (error) {
-      logError(error);
-      return rust.refuse(shell, rust.Refusal.Unreachable, requestId);
-    }
+    return allowOrigin(request, rust.refuse(shell, answer, requestId));
   },
 };
