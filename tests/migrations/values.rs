@@ -1,5 +1,7 @@
 //! What becomes of values when their field changes.
 
+#![expect(clippy::too_many_lines, reason = "a table of cases is one test")]
+
 use ringfence::app::migrate;
 use ringfence::error::Code;
 use ringfence::store::Sql;

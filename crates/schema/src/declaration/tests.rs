@@ -1,5 +1,7 @@
 //! Declarations in TOML: what is read, and every mistake with its place.
 
+#![expect(clippy::too_many_lines, reason = "a table of cases is one test")]
+
 use serde_json::json;
 
 use super::*;

@@ -1,5 +1,7 @@
 //! Documents checked field by field: what is taken, normalised and refused.
 
+#![expect(clippy::too_many_lines, reason = "a table of cases is one test")]
+
 use serde_json::json;
 
 use super::*;
