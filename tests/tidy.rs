@@ -1,6 +1,8 @@
 //! The house rules that a compiler does not know: sizes, headers, directions,
 //! and words that do not belong into a public tree.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,8 @@
 //! Every route without credentials: what is public answers by its rules, the rest
 //! asks for a sign-in.
 
-use ringfence::app::routes::{self, Access, Route};
+use ringfence::app::access::Access;
+use ringfence::app::routes::{self, Route};
 use ringfence::app::users::Action;
 use ringfence::http::Method;
 use serde_json::json;
