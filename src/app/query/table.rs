@@ -164,6 +164,7 @@ impl Table {
 fn changed_users(schema: &Schema, collection: &Collection) -> Vec<String> {
     let mut removed = vec![&collection.name];
     let mut changed = BTreeSet::from([&collection.name]);
+    let mut seen = changed.clone();
     while let Some(gone) = removed.pop() {
         for other in &schema.collections {
             for field in &other.fields {
@@ -175,8 +176,11 @@ fn changed_users(schema: &Schema, collection: &Collection) -> Vec<String> {
                 else {
                     continue;
                 };
-                let is_new = collection == gone && changed.insert(&other.name);
-                if is_new && *on_delete == OnDelete::Cascade {
+                if collection != gone {
+                    continue;
+                }
+                changed.insert(&other.name);
+                if *on_delete == OnDelete::Cascade && seen.insert(&other.name) {
                     removed.push(&other.name);
                 }
             }

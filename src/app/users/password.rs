@@ -143,7 +143,8 @@ impl Hashed {
     /// Completes a record that was validated and is about to be updated; `changed`
     /// names the fields that will be written.
     // INVARIANT: with the password every session ends, as each needs the key it
-    // began with; and nothing is written on the word of an outdated password.
+    // began with; and neither a password nor an email changes but on the word of the
+    // password that is stored at that moment.
     pub fn complete_update(
         &self,
         context: &Context,
@@ -155,17 +156,17 @@ impl Hashed {
         if !collection.is_auth() {
             return Ok(());
         }
-        if let Some(compared) = &self.compared {
+        let unproven = changed.iter().any(|name| name == "email");
+        let needs_old = (unproven || self.hash.is_some()) && !context.principal.bypasses_rules();
+        if needs_old {
             let stored = record::by_id(&context.app, collection, id)?;
-            if stored.is_none_or(|stored| stored.hash != *compared) {
+            if stored.is_none_or(|stored| self.compared != Some(stored.hash)) {
                 return Err(Error::new(
                     Code::Conflict,
-                    "The password was changed at the same moment. Read the record again.",
+                    "The record was changed at the same moment. Read it again and decide anew.",
                 ));
             }
         }
-        // Nobody has shown that the new address is theirs.
-        let unproven = changed.iter().any(|name| name == "email");
         let mut set = |record: &mut Document, field: &str, value: Value| {
             record.insert(field.to_owned(), value);
             if !changed.iter().any(|name| name == field) {
@@ -177,6 +178,7 @@ impl Hashed {
             let key = token::random_key()?;
             set(record, "tokenKey", key.expose().into());
         }
+        // Nobody has shown that the new address is theirs.
         if unproven && !context.principal.bypasses_rules() {
             set(record, "verified", false.into());
         }

@@ -146,6 +146,25 @@ fn of_two_password_changes_at_once_one_wins() {
 }
 
 #[test]
+fn a_record_that_was_not_there_when_its_password_was_read_keeps_its_own() {
+    let scene = Scene::new();
+    let id = "newnewnewnewnew";
+    let upsert = |password: &str| {
+        json!({
+            "method": "PUT", "url": "/api/collections/users/records",
+            "body": {"id": id, "email": "new@example.com", "password": password},
+        })
+    };
+    let body = json!({"requests": [upsert("the first password"), upsert("the second one")]});
+    let reply = scene.send(Method::Post, "/batch", None, body);
+    assert!(reply.status >= 400, "{}", reply.body);
+    assert_eq!(
+        scene.log_in("new@example.com", "the second one").status,
+        400
+    );
+}
+
+#[test]
 fn who_deletes_their_record_is_signed_out() {
     let scene = Scene::new();
     let ann = scene.ann();
