@@ -14,9 +14,10 @@ use crate::dice::Dice;
 use crate::world::{Person, World, complete};
 
 /// The collections of every world; their fields differ.
-const COLLECTIONS: [(&str, CollectionKind); 4] = [
+const COLLECTIONS: [(&str, CollectionKind); 5] = [
     ("comments", CollectionKind::Base),
     ("posts", CollectionKind::Base),
+    ("staff", CollectionKind::Auth),
     ("teams", CollectionKind::Base),
     ("users", CollectionKind::Auth),
 ];
@@ -38,11 +39,10 @@ pub fn world(dice: &mut Dice) -> World {
         let count = if collection.is_auth() {
             3
         } else {
-            dice.below(6)
+            1 + dice.below(6)
         };
-        let initial = &collection.name[..1];
         let records: Vec<Document> = (1..=count)
-            .map(|number| record(dice, collection, &format!("{initial}{number}")))
+            .map(|number| record(dice, collection, &values::nth_id(&collection.name, number)))
             .collect();
         let images = records.iter().map(|old| changed(dice, collection, old));
         world
@@ -107,12 +107,17 @@ fn collection(dice: &mut Dice, name: &str, kind: CollectionKind) -> Collection {
             add("teams", relation("teams", true), dice);
             add("boss", relation("users", false), dice);
         }
+        "staff" => {
+            add("role", select(&["author", "editor"], false), dice);
+            add("friend", relation("users", false), dice);
+        }
         "teams" => {
             add("lead", relation("users", false), dice);
             add("members", relation("users", true), dice);
         }
         "posts" => {
             add("owner", relation("users", false), dice);
+            add("reviewer", relation("staff", false), dice);
             add("team", relation("teams", false), dice);
             add("readers", relation("users", true), dice);
         }
@@ -178,9 +183,10 @@ fn changed(dice: &mut Dice, collection: &Collection, old: &Document) -> Document
 fn person(dice: &mut Dice, world: &World, number: usize) -> Person {
     let mut person = Person::new(&format!("caller{number}"));
     if number > 0 {
-        let user = dice.pick(world.records("users"));
+        let people = if dice.percent(25) { "staff" } else { "users" };
+        let user = dice.pick(world.records(people));
         let id = user["id"].as_str().expect("an id").to_owned();
-        person.auth = Some(("users".to_owned(), id));
+        person.auth = Some((people.to_owned(), id));
     }
     for collection in &world.schema.collections {
         for field in &collection.fields {

@@ -5,6 +5,7 @@ mod call;
 mod compare;
 mod condition;
 mod fact;
+mod inside;
 mod join;
 mod path;
 mod sort;

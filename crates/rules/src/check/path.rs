@@ -2,6 +2,7 @@
 
 use ringfence_schema::{Collection, Field, FieldKind};
 
+use super::inside;
 use super::types::{Type, Typed, of_field, storage_of};
 use super::{Binding, Checker, Usage};
 use crate::diagnostic::{Diagnostic, Span};
@@ -140,7 +141,7 @@ impl<'a> Checker<'a> {
                 let stop = self.follow(place, collection, segment.name.span, binder)?;
                 self.walk(stop, rest, span, binder)
             }
-            Some(FieldKind::Geo) => geo_part(place, next, rest, span),
+            Some(FieldKind::Geo) => inside::geo_part(place, next, rest, span),
             Some(FieldKind::Json { .. }) => self.json(place, rest, span, binder),
             None if place.ty == Type::Unknown => self.json(place, rest, span, binder),
             _ => Err(Diagnostic::new(
@@ -196,7 +197,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The end of a path: its value, or one of its items.
-    fn leaf(
+    pub(super) fn leaf(
         &mut self,
         place: Place<'a>,
         modifiers: &[Name],
@@ -241,37 +242,6 @@ impl<'a> Checker<'a> {
             always_set,
         };
         self.modify(typed, modifiers)
-    }
-
-    /// A value inside JSON.
-    fn json(
-        &mut self,
-        mut place: Place<'a>,
-        rest: &[Segment],
-        span: Span,
-        binder: &mut Binder<'_>,
-    ) -> Result<Typed, Diagnostic> {
-        let Some((last, before)) = rest.split_last() else {
-            return Err(Diagnostic::new(span, "a key is expected"));
-        };
-        before.iter().try_for_each(no_modifiers)?;
-        let keys = rest.iter().map(|segment| segment.name.text.clone());
-        match &mut place.one {
-            Scalar::Column {
-                column:
-                    Column {
-                        storage: Storage::Json(path),
-                        ..
-                    },
-                ..
-            } => path.extend(keys),
-            Scalar::Fact {
-                fact: Fact::Auth(_, path) | Fact::Body(_, path),
-                ..
-            } => path.extend(keys),
-            _ => return Err(Diagnostic::new(span, "this has nothing inside")),
-        }
-        self.leaf(place, &last.modifiers, span, binder)
     }
 
     /// The field that a name stands for in a collection.
@@ -380,39 +350,4 @@ fn may_see_email(row: &Row, collection: &str) -> Node {
             },
         ),
     ])
-}
-
-/// `place.lon`, `place.lat`.
-fn geo_part(
-    place: Place<'_>,
-    part: &Segment,
-    rest: &[Segment],
-    span: Span,
-) -> Result<Typed, Diagnostic> {
-    no_modifiers(part)?;
-    if rest.len() > 1 || !matches!(part.name.text.as_str(), "lon" | "lat") {
-        return Err(Diagnostic::new(part.name.span, "a point has lon and lat"));
-    }
-    let mut scalar = place.one;
-    let key = part.name.text.clone();
-    match &mut scalar {
-        Scalar::Column { column, .. } => {
-            column.kind = Kind::Number;
-            column.storage = Storage::Json(vec![key]);
-        }
-        Scalar::Fact {
-            fact: Fact::Auth(_, path) | Fact::Body(_, path),
-            kind,
-        } => {
-            *kind = Kind::Number;
-            path.push(key);
-        }
-        _ => return Err(Diagnostic::new(span, "this is no point")),
-    }
-    Ok(Typed {
-        scalar,
-        ty: Type::Number,
-        span,
-        always_set: false,
-    })
 }

@@ -84,7 +84,17 @@ pub(super) fn number(dice: &mut Dice, integer: bool) -> Value {
 
 /// An id, mostly of somebody.
 pub(super) fn id(dice: &mut Dice, collection: &str) -> String {
-    format!("{}{}", &collection[..1], 1 + dice.below(4))
+    nth_id(collection, 1 + dice.below(4))
+}
+
+/// An id of a collection; those of staff are those of users too.
+pub(super) fn nth_id(collection: &str, number: usize) -> String {
+    let initial = if collection == "staff" {
+        "u"
+    } else {
+        &collection[..1]
+    };
+    format!("{initial}{number}")
 }
 
 fn json(dice: &mut Dice) -> Value {
