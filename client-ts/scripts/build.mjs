@@ -1,12 +1,28 @@
-// `npm run build`: the modules as JavaScript with their types, in dist/.
+// `npm run build`: the modules as JavaScript with their types, and the command
+// line with all it needs in one file, in dist/.
 
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
 import { folder, runTool } from './terminal.mjs';
 
 export async function build() {
   await rm(join(folder, 'dist'), { recursive: true, force: true });
   await runTool('typescript/bin/tsc', ['-p', 'tsconfig.json']);
+  const cli = join(folder, 'dist', 'cli.js');
+  await bundle({
+    entryPoints: [join(folder, 'cli', 'main.ts')],
+    outfile: cli,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    banner: { js: '#!/usr/bin/env node' },
+    // The licence of what is bundled goes along.
+    legalComments: 'eof',
+    logLevel: 'warning',
+  });
+  await chmod(cli, 0o755);
 }
 
 if (process.argv[1] === import.meta.filename) await build();

@@ -1,0 +1,53 @@
+// `npx ringfence …`: finds the command and reports what went wrong.
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { readFolder, readSchema } from './folder.ts';
+import { Mistake, readFlags } from './terminal.ts';
+import { writeTypes } from './types.ts';
+
+const help = `Usage: ringfence <command>
+
+  types [--schema DIR] [--out FILE] [--check]
+      Writes the Schema type for createClient<Schema> from the TOML files of DIR
+      (schema). Without --out it is printed; with --check nothing is written, and
+      it fails if FILE is not up to date.
+`;
+
+type Command = (args: readonly string[]) => Promise<void>;
+
+const commands: Record<string, Command> = {
+  types: async (args) => {
+    const { values } = readFlags(args, { schema: 'string', out: 'string', check: 'boolean' });
+    const folder = values.schema ?? 'schema';
+    const text = writeTypes(readSchema(await readFolder(folder)), `${folder}/`);
+    await put(text, values.out, values.check ?? false);
+  },
+};
+
+async function put(text: string, out: string | undefined, isCheck: boolean): Promise<void> {
+  if (out === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  const before = await readFile(out, 'utf8').catch(() => undefined);
+  if (before === text) return;
+  if (isCheck) throw new Mistake(`${out} is not up to date; run the command without --check`);
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, text);
+  console.log(`wrote ${out}`);
+}
+
+async function main([name, ...args]: readonly string[]): Promise<void> {
+  const command = commands[name ?? ''];
+  if (command && !args.includes('--help')) return command(args);
+  const isAsked = name === undefined || name === 'help' || name === '--help' || command !== undefined;
+  if (!isAsked) throw new Mistake(`there is no command ${name}\n\n${help}`);
+  process.stdout.write(help);
+}
+
+await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof Mistake)) throw error;
+  console.error(`ringfence: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,37 @@
+// `npm test`: everything that must hold of the package before it is published.
+// The tests against the real server use the bundle that `npm run build` of the
+// project makes.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { folder, runNode, runTool } from './terminal.mjs';
+
+const steps = {
+  build,
+  types: () => runTool('typescript/bin/tsc', ['-p', 'tests/tsconfig.json']),
+  tests: runTests,
+  publint: () => runTool('publint/src/cli.js', ['run', '--strict', '.'], { quiet: true }),
+  'are the types wrong': () =>
+    runTool('@arethetypeswrong/cli/dist/index.js', ['--pack', '.', '--profile', 'esm-only'], { quiet: true }),
+};
+
+async function runTests() {
+  if (!existsSync(join(folder, '..', 'dist', 'ringfence.js'))) {
+    throw new Error('the server is not built: run `npm run build` in the folder above');
+  }
+  const compiled = join(folder, '.build', 'tests');
+  const files = readdirSync(compiled).filter((name) => name.endsWith('.test.js'));
+  await runNode(['--test', '--test-reporter=dot', ...files.map((name) => join(compiled, name))]);
+}
+
+await rm(join(folder, '.build'), { recursive: true, force: true });
+for (const [name, step] of Object.entries(steps)) {
+  const failed = await step().then(() => undefined, (error) => error);
+  console.log(`client, ${name}: ${failed ? `FAILED: ${failed.message}` : 'passed'}`);
+  if (failed) {
+    process.exitCode = 1;
+    break;
+  }
+}

@@ -1,0 +1,44 @@
+// What the published package promises: its size, no dependencies, no side effects.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const folder = fileURLToPath(new URL('../../', import.meta.url));
+const budgetBytes = 10 * 1024;
+
+async function bundle(source: string): Promise<Uint8Array> {
+  const result = await build({
+    stdin: { contents: source, resolveDir: folder },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    write: false,
+    logLevel: 'silent',
+  });
+  const [file] = result.outputFiles;
+  assert.ok(file);
+  return file.contents;
+}
+
+test('all of the client is within its budget', async (t) => {
+  const bytes = gzipSync(await bundle(`export * from 'ringfence'; export * from 'ringfence/files'`), { level: 9 }).length;
+  t.diagnostic(`${bytes} bytes with gzip, of ${budgetBytes}`);
+  assert.ok(bytes <= budgetBytes, `${bytes} bytes with gzip, more than ${budgetBytes}`);
+});
+
+test('what is not used is left out', async () => {
+  assert.equal((await bundle(`import 'ringfence'`)).length, 0);
+  const one = await bundle(`import { filter } from 'ringfence'; console.log(filter)`);
+  assert.ok(!Buffer.from(one).includes('authorization'));
+});
+
+test('nothing is installed along', () => {
+  const manifest = JSON.parse(readFileSync(`${folder}package.json`, 'utf8')) as Record<string, unknown>;
+  assert.equal(manifest['dependencies'], undefined);
+  assert.equal(manifest['peerDependencies'], undefined);
+});

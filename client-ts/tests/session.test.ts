@@ -1,0 +1,174 @@
+// One refresh for all who wait, in one tab and in several.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createClient, memoryStorage, type SessionStorage } from 'ringfence';
+import { failure, startDouble, type Seen } from './double.js';
+
+/** A server with one user whose access tokens go stale when the test says so. */
+async function startUsers() {
+  let number = 0;
+  let isDown = false;
+  const issue = () => {
+    number += 1;
+    return { token: `t${number}`, refreshToken: `r${number}`, expiresIn: 900, record: { id: 'u', name: `after ${number}` } };
+  };
+  const stale = new Set<string>();
+  const server = await startDouble(({ path, body, headers }: Seen) => {
+    if (path.endsWith('/login')) return { json: issue() };
+    if (path.endsWith('/logout')) return { status: 204 };
+    if (path.endsWith('/refresh')) {
+      if (isDown) return { drop: true };
+      const { refreshToken } = JSON.parse(body) as { refreshToken: string };
+      return refreshToken === `r${number}` ? { json: issue() } : failure(401, 'invalid_token');
+    }
+    const token = headers.authorization?.replace('Bearer ', '') ?? '';
+    if (token && (token !== `t${number}` || stale.has(token))) return failure(401, 'invalid_token');
+    return { json: { totalItems: token ? 1 : 0 } };
+  });
+  return {
+    ...server,
+    expire: () => stale.add(`t${number}`),
+    revoke: () => (number += 1),
+    goDown: (down: boolean) => (isDown = down),
+    refreshes: () => server.seen.filter((one) => one.path.endsWith('/refresh')).length,
+  };
+}
+
+test('however many calls wait, the token is refreshed once', async () => {
+  const server = await startUsers();
+  const client = createClient(server.url);
+  await client.auth.signIn('a@b.c', 'x');
+  server.expire();
+  const counts = await Promise.all(Array.from({ length: 20 }, () => client.collection('posts').count()));
+  assert.deepEqual(counts, Array.from({ length: 20 }, () => 1));
+  assert.equal(server.refreshes(), 1);
+});
+
+test('a token that is about to expire is refreshed before it is sent', async () => {
+  const server = await startUsers();
+  const storage = memoryStorage();
+  const client = createClient(server.url, { storage });
+  await client.auth.signIn('a@b.c', 'x');
+  const key = `ringfence:${client.base}:users`;
+  const stored = JSON.parse(String(await storage.getItem(key))) as object;
+  await storage.setItem(key, JSON.stringify({ ...stored, expiresAt: Date.now() + 1000 }));
+  const later = createClient(server.url, { storage });
+  await Promise.all([later.collection('posts').count(), later.collection('posts').count()]);
+  assert.equal(server.refreshes(), 1);
+  assert.ok(server.seen.every((one) => one.headers.authorization !== 'Bearer t1'));
+  client.close();
+  later.close();
+});
+
+test('tabs that share a storage share the refresh, and who is signed in', async () => {
+  const server = await startUsers();
+  const storage = memoryStorage();
+  const tabs = [1, 2, 3].map(() => createClient(server.url, { storage }));
+  const [first, second, third] = tabs;
+  assert.ok(first && second && third);
+  const told = [second, third].map(
+    (tab) => new Promise<string>((done) => tab.auth.onChange((user) => done(String(user?.['name'])))),
+  );
+  await first.auth.signIn('a@b.c', 'x');
+  assert.deepEqual(await Promise.all(told), ['after 1', 'after 1']);
+  server.expire();
+  const counts = await Promise.all(tabs.map((tab) => tab.collection('posts').count()));
+  assert.deepEqual(counts, [1, 1, 1]);
+  assert.equal(server.refreshes(), 1);
+  const gone = new Promise<unknown>((done) => second.auth.onChange((user) => user ?? done(user)));
+  await first.auth.signOut();
+  assert.equal(await gone, null);
+  for (const tab of tabs) tab.close();
+});
+
+test('a session that is over signs out and says so', async () => {
+  const server = await startUsers();
+  const client = createClient(server.url);
+  await client.auth.signIn('a@b.c', 'x');
+  const users: unknown[] = [];
+  client.auth.onChange((user) => users.push(user));
+  server.revoke();
+  await assert.rejects(client.collection('posts').count(), { code: 'invalid_token' });
+  assert.equal(client.auth.user, null);
+  assert.deepEqual(users, [null]);
+  assert.equal(await client.collection('posts').count(), 0);
+});
+
+test('a refresh that fails in passing keeps the session', async () => {
+  const server = await startUsers();
+  const client = createClient(server.url, { retries: 0 });
+  await client.auth.signIn('a@b.c', 'x');
+  server.expire();
+  server.goDown(true);
+  await assert.rejects(client.collection('posts').count(), { code: 'network' });
+  assert.notEqual(client.auth.user, null);
+  server.goDown(false);
+  assert.equal(await client.collection('posts').count(), 1);
+});
+
+test('who signs out while the token is refreshed stays signed out', async () => {
+  let answer: (() => void) | undefined;
+  const { url } = await startDouble(async ({ path }) => {
+    const session = { token: 't', refreshToken: 'r', expiresIn: 900, record: { id: 'u' } };
+    if (path.endsWith('/login')) return { json: session };
+    if (!path.endsWith('/refresh')) return { status: 204 };
+    await new Promise<void>((done) => (answer = done));
+    return { json: { ...session, token: 't2', refreshToken: 'r2' } };
+  });
+  const client = createClient(url);
+  await client.auth.signIn('a@b.c', 'x');
+  const refreshed = client.auth.refresh();
+  while (!answer) await new Promise((done) => setTimeout(done, 5));
+  await client.auth.signOut();
+  answer();
+  assert.equal(await refreshed, false);
+  assert.equal(client.auth.user, null);
+});
+
+test('aborting one call leaves the refresh to the others', async () => {
+  const server = await startUsers();
+  const client = createClient(server.url);
+  await client.auth.signIn('a@b.c', 'x');
+  server.expire();
+  const controller = new AbortController();
+  const aborted = client.collection('posts').count({ signal: controller.signal });
+  const other = client.collection('posts').count();
+  controller.abort(new Error('not any more'));
+  await assert.rejects(aborted, /not any more/);
+  assert.equal(await other, 1);
+});
+
+test('a storage may be asynchronous, broken or empty', async () => {
+  const server = await startUsers();
+  const values = new Map<string, string>();
+  const slow: SessionStorage = {
+    getItem: async (key) => values.get(key) ?? null,
+    setItem: async (key, value) => void values.set(key, value),
+    removeItem: async (key) => void values.delete(key),
+  };
+  const client = createClient(server.url, { storage: slow });
+  await client.auth.signIn('a@b.c', 'x');
+  const later = createClient(server.url, { storage: slow });
+  assert.equal(later.auth.user, null);
+  await later.auth.ready;
+  assert.equal(later.auth.user?.['name'], 'after 1');
+  assert.equal(await later.collection('posts').count(), 1);
+  for (const text of ['not json', '{}', 'null', '{"token":7}']) {
+    values.set(`ringfence:${client.base}:users`, text);
+    const broken = createClient(server.url, { storage: slow });
+    await broken.auth.ready;
+    assert.equal(broken.auth.user, null);
+    broken.close();
+  }
+  client.close();
+  later.close();
+});
+
+test('signing in does not send the token of the session before', async () => {
+  const server = await startUsers();
+  const client = createClient(server.url);
+  await client.auth.signIn('a@b.c', 'x');
+  await client.auth.signIn('a@b.c', 'x');
+  assert.ok(server.seen.every((one) => one.headers.authorization === undefined));
+});
