@@ -17,6 +17,7 @@ const parts = {
   bundle: checkBundle,
   native: cargo('test', '--workspace', '--locked'),
   runtime: runRuntimeTests,
+  client: runClientTests,
 };
 
 const help = `Usage: npm test -- [PART…]
@@ -72,4 +73,9 @@ async function runRuntimeTests() {
   if (!files.length) throw new SetupError('there are no runtime tests in tests/runtime');
   // Two files at once fit two cores, and each test has its own server.
   await run(node, ['--test', '--test-concurrency=2', ...files.map((name) => `tests/runtime/${name}`)]);
+}
+
+async function runClientTests() {
+  await buildBundle();
+  await run(node, [inProject('client-ts', 'scripts', 'test.mjs')]);
 }

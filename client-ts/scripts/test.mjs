@@ -5,11 +5,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from './build.mjs';
+import { install } from './install.mjs';
 import { folder, runNode, runTool } from './terminal.mjs';
 
 const steps = {
-  build,
+  // Imports what `install` may just have installed.
+  build: async () => (await import('./build.mjs')).build(),
   types: () => runTool('typescript/bin/tsc', ['-p', 'tests/tsconfig.json']),
   tests: runTests,
   publint: () => runTool('publint/src/cli.js', ['run', '--strict', '.'], { quiet: true }),
@@ -26,6 +27,7 @@ async function runTests() {
   await runNode(['--test', '--test-reporter=dot', ...files.map((name) => join(compiled, name))]);
 }
 
+install();
 await rm(join(folder, '.build'), { recursive: true, force: true });
 for (const [name, step] of Object.entries(steps)) {
   const failed = await step().then(() => undefined, (error) => error);
