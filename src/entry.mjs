@@ -95,12 +95,13 @@ function requestIdOf(request) {
 
 // The lines that `head.rs` reads, in its order. Each header costs a call into the
 // platform: a read is not asked for what only a write may have.
-function headOf(request, requestId) {
+function headOf(request, requestId, withAll) {
   const { method, headers } = request;
   const line = (name) => headers.get(name) ?? '';
   const head = `${method}\n${request.url}\n${requestId}\n${line('authorization')}\n${line('cf-connecting-ip')}`;
-  if (method === 'GET') return `${head}\n${line('if-none-match')}\n\n\n`;
-  return `${head}\n\n${line('content-type')}\n${line('if-match')}\n${line('idempotency-key')}`;
+  const all = withAll ? Array.from(headers, ([name, value]) => `\n${name}: ${value}`).join('') : '';
+  if (method === 'GET') return `${head}\n${line('if-none-match')}\n\n\n${all}`;
+  return `${head}\n\n${line('content-type')}\n${line('if-match')}\n${line('idempotency-key')}${all}`;
 }
 
 // Gives `{bytes}`, `{form}` or `{refusal}`.
@@ -140,11 +141,13 @@ async function readAll(request) {
 class CoreObject extends DurableObject {
   #core;
   #generation = -1;
+  #readsHeaders = false;
 
   call(work) {
     return guarded(() => {
       if (this.#generation !== generation) {
         this.#core = this.open();
+        this.#readsHeaders = this.#core.reads_headers?.() ?? false;
         this.#generation = generation;
       }
       return work(this.#core);
@@ -162,8 +165,11 @@ class CoreObject extends DurableObject {
     const requestId = requestIdOf(request);
     const { bytes, form, refusal } = await bodyOf(request);
     if (refusal !== undefined) return allowOrigin(request, rust.refuse(shell, refusal, requestId));
-    const head = headOf(request, requestId);
-    let answer = this.call((core) => core.handle(shell, head, bytes, form, Date.now()));
+    let answer = this.call((core) => {
+      // A client's filter may ask for them as well as a rule.
+      const withAll = this.#readsHeaders || request.url.includes('request.headers');
+      return core.handle(shell, headOf(request, requestId, withAll), bytes, form, Date.now());
+    });
     while (answer instanceof Pause) {
       const { jobs, number } = answer;
       const pausedIn = generation;

@@ -124,6 +124,11 @@ impl AppCore {
     pub fn resume(&self, shell: &Shell, pause: u32, outcomes: &Array) -> JsValue {
         self.steps.resume(shell, pause, outcomes)
     }
+
+    /// Whether the heads of its requests need every header.
+    pub fn reads_headers(&self) -> bool {
+        self.app.rules.reads_headers()
+    }
 }
 
 // Every app has what the build declared, until apps bring their own.

@@ -159,6 +159,12 @@ impl Ruleset {
         self.rules.get(collection)?.get(&operation)
     }
 
+    /// Whether any rule reads `@request.headers`, which are dear to fetch.
+    pub fn reads_headers(&self) -> bool {
+        let mut predicates = self.rules.values().flat_map(BTreeMap::values);
+        predicates.any(|predicate| predicate.references().headers)
+    }
+
     fn add(
         &mut self,
         schema: &Schema,
