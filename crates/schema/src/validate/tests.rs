@@ -142,6 +142,8 @@ fn every_bad_value_has_its_code() {
         ),
         (json!({"type": "text"}), json!(1), "type"),
         (json!({"type": "text"}), json!("a\0b"), "type"),
+        (json!({"type": "json"}), json!({"a": ["b\0"]}), "type"),
+        (json!({"type": "json"}), json!({"a\0": 1}), "type"),
         (json!({"type": "text", "min": 2}), json!("a"), "min"),
         (
             json!({"type": "text", "min": 1, "nullable": true}),

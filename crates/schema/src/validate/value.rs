@@ -54,6 +54,7 @@ pub(super) fn check_id(value: Value) -> Checked {
 /// The right type, in the one form in which it is stored.
 fn normalise(field: &Field, value: Value) -> Checked {
     match &field.kind {
+        FieldKind::Json { .. } if holds_nul(&value) => fail(FieldCode::Type, NUL),
         FieldKind::Json { .. } => Ok(value),
         FieldKind::Bool if value.is_boolean() => Ok(value),
         FieldKind::Bool => fail(FieldCode::Type, "Must be true or false."),
@@ -65,7 +66,7 @@ fn normalise(field: &Field, value: Value) -> Checked {
                 return fail(FieldCode::Type, "Must be a text.");
             };
             if text.contains('\0') {
-                return fail(FieldCode::Type, "May not contain the character U+0000.");
+                return fail(FieldCode::Type, NUL);
             }
             match kind {
                 // Only a text can be set and empty.
@@ -75,6 +76,21 @@ fn normalise(field: &Field, value: Value) -> Checked {
                 _ => Ok(Value::String(text)),
             }
         }
+    }
+}
+
+/// SQLite's functions end a text there: a rule in SQL would not see what follows.
+const NUL: &str = "May not contain the character U+0000.";
+
+/// Whether a text anywhere in the value has U+0000; names of members too.
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
