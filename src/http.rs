@@ -56,7 +56,7 @@ impl Method {
 }
 
 /// The headers that the core reads, and no others.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Headers {
     /// The token, bare or after `Bearer `.
     pub authorization: Option<String>,
@@ -77,7 +77,7 @@ pub struct Headers {
 
 /// A request to one object. The path is below the object's base:
 /// `/collections/posts/records`, whatever realm and app it was addressed to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Request {
     /// What to do.
     pub method: Method,
@@ -95,8 +95,20 @@ pub struct Request {
     pub now_ms: u64,
 }
 
+// INVARIANT: no token, no body and no query is ever printed; headers and bodies
+// have no Debug at all.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("request_id", &self.request_id)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What came with a request.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub enum Body {
     /// Nothing.
     #[default]
@@ -108,7 +120,7 @@ pub enum Body {
 }
 
 /// One part of a form.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FormPart {
     /// The field's name; `@jsonPayload` holds a whole JSON object.
     pub name: String,
@@ -119,7 +131,7 @@ pub struct FormPart {
 }
 
 /// A reply of one object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
@@ -135,6 +147,16 @@ pub struct Reply {
     pub cause: Option<String>,
     /// The line of the log that this request leaves, for the platform to write.
     pub log: Option<String>,
+}
+
+// INVARIANT: a body may hold tokens; it is never printed.
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.status)
+            .field("cause", &self.cause)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reply {
@@ -232,7 +254,7 @@ pub enum HashJob {
 }
 
 /// What a hasher object answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum HashOutcome {
     /// The hash to store (a PHC string).
     Hashed(String),
@@ -242,6 +264,18 @@ pub enum HashOutcome {
     Busy,
     /// It could not be done; the cause is in the hasher's log.
     Failed,
+}
+
+// INVARIANT: a hash is never printed.
+impl std::fmt::Debug for HashOutcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Hashed(_) => f.write_str("Hashed(…)"),
+            Self::Verified(belongs) => write!(f, "Verified({belongs})"),
+            Self::Busy => f.write_str("Busy"),
+            Self::Failed => f.write_str("Failed"),
+        }
+    }
 }
 
 /// A value that is never printed.
@@ -264,5 +298,34 @@ impl Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_of_a_request_or_a_reply_is_printed() {
+        let request = Request {
+            method: Method::Post,
+            path: "/auth/users/login".into(),
+            query: "token=s3cret".into(),
+            headers: Headers {
+                authorization: Some("s3cret".into()),
+                ..Headers::default()
+            },
+            body: Body::Json(r#"{"password":"s3cret"}"#.into()),
+            request_id: "r1".into(),
+            now_ms: 0,
+        };
+        let reply = Reply::json_text(200, r#"{"token":"s3cret"}"#.into());
+        let outcome = HashOutcome::Hashed("s3cret".into());
+        let printed = format!(
+            "{request:?} {reply:?} {outcome:?} {:?}",
+            Secret::new("s3cret")
+        );
+        assert!(!printed.contains("s3cret"), "{printed}");
+        assert!(printed.contains("/auth/users/login") && printed.contains("200"));
     }
 }
