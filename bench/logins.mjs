@@ -1,5 +1,7 @@
 // Reads of an app at a fixed rate, quiet and while people sign in. The reads are
 // sent whether or not earlier ones were answered, so a stall is seen in full.
+// The hasher objects run in a process of their own, as the platform places them:
+// one workerd has one thread for all its objects, where any hash stalls any read.
 
 import { Connections } from './load.mjs';
 import { median, quantiles, round3 } from './measure.mjs';

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { dist, inProject } from '../scripts/project.mjs';
 import { main, say, SetupError } from '../scripts/terminal.mjs';
+import { startWithHashersApart } from '../scripts/workerd.mjs';
 import { firstReplies } from './cold.mjs';
 import { FloorTarget } from './floor/target.mjs';
 import { readsDuringLogins } from './logins.mjs';
@@ -87,6 +88,8 @@ async function measureRest(targets, wanted, effort) {
   }
   if (wanted.includes('logins')) {
     say('measuring reads while people sign in');
+    targets[0].launch = startWithHashersApart;
+    await targets[0].restart();
     rest.logins = await readsDuringLogins(targets[0], effort);
   }
   return rest;

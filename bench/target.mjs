@@ -12,6 +12,9 @@ const OWNERS = 20;
 const COLORS = ['yellow', 'green', 'blue', 'red'];
 
 export class Target {
+  /** How its server is started. */
+  launch = startWorkerd;
+
   constructor(folder) {
     this.folder = folder;
     this.sent = 0;
@@ -20,7 +23,7 @@ export class Target {
 
   async start() {
     this.started = performance.now();
-    this.server = await startWorkerd({ folder: this.folder, keepsOutput: false, ...this.serverOptions() });
+    this.server = await this.launch({ folder: this.folder, keepsOutput: false, ...this.serverOptions() });
   }
 
   async restart() {
