@@ -42,7 +42,7 @@ pub fn email_and_password(body: &Body) -> Result<(String, Secret)> {
         },
     };
     if read.identity.is_empty() || read.password.is_empty() {
-        return Err(malformed());
+        return Err(missing(&read));
     }
     if read.password.len() > PASSWORD_BYTES || read.identity.len() > EMAIL_BYTES {
         // Nobody has these, and what they cost would be the caller's choice.
@@ -153,6 +153,20 @@ fn part(body: &Body, names: &[&str]) -> Option<String> {
         .iter()
         .find(|part| names.contains(&part.name.as_str()));
     found.map(|part| part.value.clone())
+}
+
+fn missing(read: &EmailAndPassword) -> Error {
+    let mut error = Error::new(
+        Code::ValidationFailed,
+        "Something is missing to sign in with.",
+    );
+    if read.identity.is_empty() {
+        error = error.field("identity", "required", "The email of the account.");
+    }
+    if read.password.is_empty() {
+        error = error.field("password", "required", "The password of the account.");
+    }
+    error
 }
 
 fn malformed() -> Error {

@@ -79,7 +79,7 @@ fn route(method: Method, segments: &[&str]) -> Option<Route> {
     Some(match (method, segments) {
         (Get, ["collections", c, "records"]) => Route::ListRecords(owned(c)),
         (Post, ["collections", c, "records"]) => Route::CreateRecord(owned(c)),
-        // An id has 15 characters, so that no record hides behind this name.
+        // No record has this id.
         (_, ["collections", c, "records", "count"]) => match method {
             Get => Route::CountRecords(owned(c)),
             _ => return None,

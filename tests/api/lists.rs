@@ -172,7 +172,7 @@ fn cursors_that_do_not_fit_are_refused() {
 fn what_is_asked_for_wrongly_is_told_where() {
     let world = with_tasks(1);
     for (query, status, texts) in [
-        ("page=0", 400, vec!["page"]),
+        ("page=first", 400, vec!["page"]),
         ("page=x", 400, vec!["page", "whole number"]),
         ("perPage=-5", 400, vec!["perPage"]),
         ("perpage=5", 400, vec!["perpage", "did you mean perPage?"]),

@@ -33,8 +33,8 @@ impl Part {
         let by_cursor = params.has("cursor") || params.has("limit");
         if !by_cursor {
             return Ok(Self::Page {
-                number: whole(params, "page")?.unwrap_or(1),
-                size: size(params, "perPage")?,
+                number: page_number(params)?,
+                size: page_size(params)?,
                 total: !params.switch("skipTotal")?,
             });
         }
@@ -49,7 +49,7 @@ impl Part {
         }
         Ok(Self::After {
             cursor: params.get("cursor").map(Cursor::read).transpose()?,
-            size: size(params, "limit")?,
+            size: at_most(whole(params, "limit")?),
         })
     }
 
@@ -61,21 +61,46 @@ impl Part {
     }
 }
 
-fn size(params: &Params, name: &str) -> Result<u32> {
-    Ok(whole(params, name)?.map_or(limits::PAGE_DEFAULT, |size| size.min(limits::PAGE_RECORDS)))
+// As PocketBase: what is below 1 counts as not said.
+fn page_number(params: &Params) -> Result<u32> {
+    Ok(number(params, "page")?
+        .filter(|number| *number > 0)
+        .unwrap_or(1))
 }
 
-fn whole(params: &Params, name: &str) -> Result<Option<u32>> {
+fn page_size(params: &Params) -> Result<u32> {
+    let said = number(params, "perPage")?.filter(|size| *size > 0);
+    Ok(at_most(said))
+}
+
+fn at_most(size: Option<u32>) -> u32 {
+    size.map_or(limits::PAGE_DEFAULT, |size| size.min(limits::PAGE_RECORDS))
+}
+
+/// A whole number; below 0 it is 0.
+fn number(params: &Params, name: &str) -> Result<Option<u32>> {
     let Some(text) = params.get(name) else {
         return Ok(None);
     };
-    match text.parse::<u32>() {
-        Ok(number) if number > 0 => Ok(Some(number)),
-        _ => Err(Error::new(
-            Code::BadRequest,
-            format!("{name} is a whole number from 1, not {text:?}."),
-        )),
+    text.parse::<i64>()
+        .ok()
+        .and_then(|number| u32::try_from(number.max(0)).ok())
+        .map(Some)
+        .ok_or_else(|| not_whole(name, text))
+}
+
+fn whole(params: &Params, name: &str) -> Result<Option<u32>> {
+    match number(params, name)? {
+        Some(0) => Err(not_whole(name, params.get(name).unwrap_or_default())),
+        other => Ok(other),
     }
+}
+
+fn not_whole(name: &str, text: &str) -> Error {
+    Error::new(
+        Code::BadRequest,
+        format!("{name} is a whole number from 1, not {text:?}."),
+    )
 }
 
 #[cfg(test)]
@@ -98,15 +123,17 @@ mod tests {
             read("page=3&perPage=5000&skipTotal=1").unwrap(),
             page(3, 1000, false)
         );
+        assert_eq!(read("page=0&perPage=-5").unwrap(), page(1, 30, true));
+        assert_eq!(read("page=-1&perPage=0").unwrap(), page(1, 30, true));
     }
 
     #[test]
     fn a_bad_number_is_refused_by_name() {
         for (query, name) in [
-            ("page=0", "page"),
-            ("page=-1", "page"),
+            ("page=one", "page"),
             ("perPage=ten", "perPage"),
             ("page=99999999999", "page"),
+            ("limit=-1", "limit"),
             ("limit=0", "limit"),
             ("cursor=&perPage=3", "perPage"),
             ("skipTotal=perhaps", "skipTotal"),

@@ -13,6 +13,7 @@ mod types;
 
 use ringfence_schema::{Collection, Schema};
 
+pub(crate) use sort::By;
 pub use sort::{SortKey, sort};
 
 use crate::diagnostic::{Diagnostic, Span};

@@ -1,4 +1,4 @@
-//! Sort orders: `-created,title,author.name,@random`. They see what the filters of
+//! Sort orders: `-created,title,author.name,@random,@rowid`. They see what the filters of
 //! the same caller see.
 
 use ringfence_schema::{Collection, Schema};
@@ -14,18 +14,27 @@ const MAX_KEYS: usize = 8;
 /// One key of a sort order.
 #[derive(Clone, Debug)]
 pub struct SortKey {
-    /// None: in random order.
-    pub(crate) scalar: Option<Scalar>,
+    pub(crate) by: By,
     /// Largest first.
     pub descending: bool,
 }
 
+/// What a key compares.
+#[derive(Clone, Debug)]
+pub(crate) enum By {
+    Value(Scalar),
+    /// `@random`
+    Chance,
+    /// `@rowid`
+    Insertion,
+}
+
 impl SortKey {
     /// The field of the record that it is, where it is one as stored; not for a
-    /// relation's field, an email that not everybody sees, or random order.
+    /// relation's field, an email that not everybody sees, or the orders with an `@`.
     pub fn field(&self) -> Option<&str> {
-        match &self.scalar {
-            Some(Scalar::Column {
+        match &self.by {
+            By::Value(Scalar::Column {
                 row: Row::Old,
                 column,
             }) => Some(&column.name),
@@ -74,11 +83,13 @@ impl Checker<'_> {
             Some(("+", name)) => (false, name),
             _ => (false, text),
         };
-        if name == "@random" {
-            return Ok(SortKey {
-                scalar: None,
-                descending,
-            });
+        let by = match name {
+            "@random" => Some(By::Chance),
+            "@rowid" => Some(By::Insertion),
+            _ => None,
+        };
+        if let Some(by) = by {
+            return Ok(SortKey { by, descending });
         }
         let wrong = || {
             Diagnostic::new(span, format!("`{text}` is no sort key"))
@@ -103,7 +114,7 @@ impl Checker<'_> {
             ));
         }
         Ok(SortKey {
-            scalar: Some(typed.scalar),
+            by: By::Value(typed.scalar),
             descending,
         })
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use ringfence_schema::name::quote;
 
 use crate::caller::Caller;
-use crate::check::SortKey;
+use crate::check::{By, SortKey};
 use crate::eval::{Value, list_fact};
 use crate::specialise::{decide, decide_value};
 use crate::tree::{Fact, Node, Predicate, Scalar};
@@ -132,9 +132,10 @@ pub fn order_by(keys: &[SortKey], alias: &str, caller: &Caller<'_>) -> Fragment 
         if index > 0 {
             writer.push(", ");
         }
-        match &key.scalar {
-            Some(scalar) => writer.sort_value(scalar),
-            None => writer.push("random()"),
+        match &key.by {
+            By::Value(scalar) => writer.sort_value(scalar),
+            By::Chance => writer.push("random()"),
+            By::Insertion => writer.push(&format!("{alias}.rowid")),
         }
         if key.descending {
             writer.push(" DESC");

@@ -324,6 +324,7 @@ fn a_bad_id_is_refused() {
     for id in [
         json!(""),
         json!("a/b"),
+        json!("count"),
         json!(7),
         json!(null),
         json!("x".repeat(65)),

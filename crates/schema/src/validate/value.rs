@@ -41,13 +41,15 @@ pub(super) fn check_id(value: Value) -> Checked {
             && id
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+            // INVARIANT: no record hides behind `…/records/count`.
+            && id != "count"
     });
     if fits {
         return Ok(value);
     }
     fail(
         FieldCode::InvalidId,
-        format!("Must be 1 to {ID_BYTES} letters, digits, `_` or `-`."),
+        format!("Must be 1 to {ID_BYTES} letters, digits, `_` or `-`, and not `count`."),
     )
 }
 
