@@ -16,8 +16,9 @@ const parts = {
   'lint-wasm': lintWasm,
   bundle: checkBundle,
   native: cargo('test', '--workspace', '--locked'),
-  runtime: runRuntimeTests,
+  runtime: runTestsOf('runtime'),
   client: runClientTests,
+  conformance: runTestsOf('conformance'),
 };
 
 const help = `Usage: npm test -- [PART…]
@@ -66,13 +67,16 @@ async function checkBundle() {
   if (gzip > bundleGzipLimitBytes) throw new SetupError('the bundle is over its budget');
 }
 
-async function runRuntimeTests() {
-  await buildBundle();
-  const folder = inProject('tests', 'runtime');
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.mjs')) : [];
-  if (!files.length) throw new SetupError('there are no runtime tests in tests/runtime');
-  // Two files at once fit two cores, and each test has its own server.
-  await run(node, ['--test', '--test-concurrency=2', ...files.map((name) => `tests/runtime/${name}`)]);
+// The test files of a folder of tests/, against the bundle on workerd.
+function runTestsOf(name) {
+  return async () => {
+    await buildBundle();
+    const folder = inProject('tests', name);
+    const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.test.mjs')) : [];
+    if (!files.length) throw new SetupError(`there are no tests in tests/${name}`);
+    // Two files at once fit two cores, and each test has its own server.
+    await run(node, ['--test', '--test-concurrency=2', ...files.map((file) => `tests/${name}/${file}`)]);
+  };
 }
 
 async function runClientTests() {
