@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use ringfence_schema::ddl;
+use ringfence_schema::name::quote;
 use ringfence_schema::plan::{Check, Plan, Refusal, plan};
 use ringfence_schema::{ColumnValue, Schema};
 
@@ -20,8 +22,15 @@ pub struct Refused(pub Vec<Refusal>);
 pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<()> {
     internal(sql, &[], now_ms)?;
     let declared = serde_json::to_string(schema).map_err(Error::internal)?;
-    let stored = stored_schema(sql)?;
-    if stored.as_deref() == Some(declared.as_str()) {
+    let triggers: Vec<String> = ddl::triggers_of(schema)
+        .into_iter()
+        .map(|t| t.sql)
+        .collect();
+    let guards = triggers.join(";\n");
+    let stored = meta(sql, "schema")?;
+    if stored.as_deref() == Some(declared.as_str())
+        && meta(sql, "triggers")?.as_ref() == Some(&guards)
+    {
         return Ok(());
     }
     let old: Schema = match &stored {
@@ -30,12 +39,15 @@ pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<()> {
     };
     let plan = plan(&old, schema).map_err(refuse)?;
     sql.transaction(&mut || {
+        // INVARIANT: no trigger exists while the tables change under it. They hold
+        // no data: they are made anew, also when only this program's have changed.
+        drop_triggers(sql)?;
         run(sql, &plan)?;
-        sql.execute(
-            "INSERT INTO \"_meta\" (key, value) VALUES ('schema', ?) \
-             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            &[declared.as_str().into()],
-        )?;
+        for trigger in &triggers {
+            sql.execute(trigger, &[])?;
+        }
+        set_meta(sql, "schema", &declared)?;
+        set_meta(sql, "triggers", &guards)?;
         for (step, change) in plan.changes.iter().enumerate() {
             record(sql, "schema", step + 1, change, now_ms)?;
         }
@@ -43,12 +55,25 @@ pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<()> {
     })
 }
 
-fn stored_schema(sql: &dyn Sql) -> Result<Option<String>> {
-    let rows = sql.query("SELECT value FROM \"_meta\" WHERE key = 'schema'", &[])?;
-    Ok(rows.into_iter().flatten().find_map(|value| match value {
-        SqlValue::Text(text) => Some(text),
-        _ => None,
-    }))
+fn meta(sql: &dyn Sql, key: &str) -> Result<Option<String>> {
+    let rows = sql.query("SELECT value FROM \"_meta\" WHERE key = ?", &[key.into()])?;
+    Ok(rows.into_iter().flatten().find_map(SqlValue::into_text))
+}
+
+fn set_meta(sql: &dyn Sql, key: &str, value: &str) -> Result<()> {
+    Ok(sql.execute(
+        "INSERT INTO \"_meta\" (key, value) VALUES (?, ?) \
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        &[key.into(), value.into()],
+    )?)
+}
+
+fn drop_triggers(sql: &dyn Sql) -> Result<()> {
+    let rows = sql.query("SELECT name FROM sqlite_master WHERE type = 'trigger'", &[])?;
+    for name in rows.into_iter().flatten().filter_map(SqlValue::into_text) {
+        sql.execute(&format!("DROP TRIGGER {}", quote(&name)), &[])?;
+    }
+    Ok(())
 }
 
 fn run(sql: &dyn Sql, plan: &Plan) -> Result<()> {

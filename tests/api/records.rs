@@ -58,3 +58,29 @@ fn a_record_lives_its_life() {
         .expect(404, &["not_found"]);
     world.ask(ADMIN, &format!("DELETE {path}")).expect(404, &[]);
 }
+
+#[test]
+fn a_record_that_forgets_another_is_a_new_version() {
+    let world = world();
+    let ann = world.person("ann");
+    let bob = world.person("bob");
+    let team = world.team(&ann, "team");
+    let project = world.add("projects", json!({"title": "Project", "team": team}));
+    let task = world.add(
+        "tasks",
+        json!({"title": "Task", "project": project, "assignee": bob}),
+    );
+    let path = format!("/collections/tasks/records/{task}");
+    let before = world.ask(ADMIN, &format!("GET {path}")).reply();
+    world
+        .ask(ADMIN, &format!("DELETE /collections/users/records/{bob}"))
+        .expect(204, &[]);
+    let after = world.ask(ADMIN, &format!("GET {path}")).reply();
+    assert!(after.body.contains("\"assignee\":\"\""), "{}", after.body);
+    assert!(after.etag > before.etag, "{:?}", after.etag);
+    world
+        .ask(ADMIN, &format!("PATCH {path}"))
+        .if_match(&before.etag.unwrap())
+        .json(json!({"title": "Late"}))
+        .expect(412, &["precondition_failed"]);
+}

@@ -148,6 +148,11 @@ fn create_index(collection: &Collection, index: &Index) -> String {
     sql
 }
 
+/// Every trigger of a schema, in the order to create them.
+pub fn triggers_of(schema: &Schema) -> Vec<Named> {
+    schema.collections.iter().flat_map(triggers).collect()
+}
+
 /// What foreign keys are to single relations, for those that hold a list.
 pub fn triggers(collection: &Collection) -> Vec<Named> {
     let mut found = Vec::new();
@@ -178,8 +183,45 @@ pub fn triggers(collection: &Collection) -> Vec<Named> {
             );
         }
     }
+    found.extend(touch(collection));
     found
 }
+
+/// A record that forgets another has changed: its version moves on, as with any
+/// other change. Writes of our own set `updated` themselves.
+fn touch(collection: &Collection) -> Option<Named> {
+    let forgetful: Vec<String> = collection
+        .fields
+        .iter()
+        .filter(|field| match &field.kind {
+            FieldKind::Relation {
+                many, on_delete, ..
+            } => match on_delete {
+                OnDelete::SetNull => true,
+                OnDelete::Cascade => *many,
+                OnDelete::Restrict => false,
+            },
+            _ => false,
+        })
+        .map(|field| quote(&field.name))
+        .collect();
+    if forgetful.is_empty() {
+        return None;
+    }
+    let table = quote(&collection.name);
+    let name = format!("touch.{}", collection.name);
+    let sql = format!(
+        "CREATE TRIGGER {} AFTER UPDATE OF {} ON {table} WHEN NEW.\"updated\" = OLD.\"updated\" \
+         BEGIN UPDATE {table} SET \"updated\" = max(strftime('{MOMENT}','now'), \
+         coalesce(strftime('{MOMENT}', OLD.\"updated\", '+0.001 seconds'), '')) WHERE \"id\" = NEW.\"id\"; END",
+        quote(&name),
+        forgetful.join(", ")
+    );
+    Some(Named { name, sql })
+}
+
+/// A date as it is stored, for `strftime`.
+const MOMENT: &str = "%Y-%m-%d %H:%M:%fZ";
 
 /// In the words of a foreign key, so that a caller need not tell them apart.
 const FAILED: &str = "SELECT RAISE(ABORT, 'FOREIGN KEY constraint failed')";

@@ -86,15 +86,8 @@ pub fn plan(old: &Schema, new: &Schema) -> Result<Plan, Vec<Refusal>> {
     for change in diff.changes {
         body.changes.push(change);
     }
-    let triggers_differ = all_triggers(old) != all_triggers(new);
-    let nothing = body.statements.is_empty() && diff.drop.is_empty() && diff.create.is_empty();
-    if nothing && !triggers_differ {
-        return Ok(plan);
-    }
-    // INVARIANT: no trigger and no index that a change touches exists while it runs.
-    for trigger in all_triggers(old) {
-        plan.run(format!("DROP TRIGGER {}", quote(&trigger.name)));
-    }
+    // INVARIANT: no index that a change touches exists while it runs; whoever runs
+    // the plan sees to the triggers, which `ddl::triggers_of` makes from the schema.
     for name in diff.drop {
         plan.run(format!("DROP INDEX {}", quote(&name)));
     }
@@ -103,14 +96,7 @@ pub fn plan(old: &Schema, new: &Schema) -> Result<Plan, Vec<Refusal>> {
     for sql in diff.create {
         plan.run(sql);
     }
-    for trigger in all_triggers(new) {
-        plan.run(trigger.sql);
-    }
     Ok(plan)
-}
-
-fn all_triggers(schema: &Schema) -> Vec<ddl::Named> {
-    schema.collections.iter().flat_map(ddl::triggers).collect()
 }
 
 fn refuse_new_id(pair: &Pair<'_>) -> Option<Refusal> {
