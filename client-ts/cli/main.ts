@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { declare } from './declare.ts';
 import { readFolder, readSchema } from './folder.ts';
 import { Mistake, readFlags } from './terminal.ts';
 import { writeTypes } from './types.ts';
@@ -12,6 +13,10 @@ const help = `Usage: ringfence <command>
       Writes the Schema type for createClient<Schema> from the TOML files of DIR
       (schema). Without --out it is printed; with --check nothing is written, and
       it fails if FILE is not up to date.
+
+  declare MODULE [--schema DIR] [--rules DIR] [--check]
+      Writes the TOML files of the \`schema\` and \`rules\` that MODULE exports, as
+      made by ringfence/declare.
 `;
 
 type Command = (args: readonly string[]) => Promise<void>;
@@ -22,6 +27,13 @@ const commands: Record<string, Command> = {
     const folder = values.schema ?? 'schema';
     const text = writeTypes(readSchema(await readFolder(folder)), `${folder}/`);
     await put(text, values.out, values.check ?? false);
+  },
+  declare: async (args) => {
+    const { values, words } = readFlags(args, { schema: 'string', rules: 'string', check: 'boolean' });
+    const [module] = words;
+    if (module === undefined || words.length > 1) throw new Mistake(`name one module\n\n${help}`);
+    const { schema = 'schema', rules = 'rules', check: isCheck = false } = values;
+    await declare(module, { schema, rules, isCheck });
   },
 };
 
