@@ -272,9 +272,9 @@ async function forward(request, env, { isSystem, realm, app }) {
 export default {
   async fetch(request, env) {
     const requestId = requestIdOf(request);
-    const found = guarded(() => rust.front(shell, env, request.method, request.url, requestId));
-    if (found instanceof Response) return allowOrigin(request, found);
-    const answer = found === undefined ? rust.Refusal.Broken : await forward(request, env, found);
+    const outcome = guarded(() => rust.front(shell, env, request.method, request.url, requestId));
+    if (outcome instanceof Response) return allowOrigin(request, outcome);
+    const answer = outcome === undefined ? rust.Refusal.Broken : await forward(request, env, outcome);
     if (answer instanceof Response) return answer;
     return allowOrigin(request, rust.refuse(shell, answer, requestId));
   },
