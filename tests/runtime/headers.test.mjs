@@ -2,21 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startServer, vars } from './server.mjs';
+import { signUp } from './people.mjs';
+import { startServer } from './server.mjs';
 
 test('a filter reads the headers of its request', async (t) => {
   const server = await startServer(t);
-  const signIn = await server.send('POST', '/api/collections/_superusers/auth-with-password', {
-    json: { identity: vars.MASTER_ADMIN_EMAIL, password: vars.MASTER_ADMIN_PASSWORD },
-  });
-  const { token } = signIn.body;
-  const owner = await server.send('POST', '/api/collections/users/records', {
-    token,
-    json: { email: 'o@example.com', name: 'O', password: 'long enough for it', passwordConfirm: 'long enough for it' },
-  });
+  const { token, id: owner } = await signUp(server, 'reader');
   const written = await server.send('POST', '/api/collections/notes/records', {
     token,
-    json: { owner: owner.body.id, title: 'acme' },
+    json: { owner, title: 'acme' },
   });
   assert.equal(written.status, 200, JSON.stringify(written.body));
   const filter = encodeURIComponent('title = @request.headers.x_tenant');

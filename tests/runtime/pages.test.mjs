@@ -2,23 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startServer, vars } from './server.mjs';
+import { signUp } from './people.mjs';
+import { startServer } from './server.mjs';
 
 test('a page of large records comes whole, in both ways of paging', async (t) => {
   const server = await startServer(t);
-  const signIn = await server.send('POST', '/api/collections/_superusers/auth-with-password', {
-    json: { identity: vars.MASTER_ADMIN_EMAIL, password: vars.MASTER_ADMIN_PASSWORD },
-  });
-  const { token } = signIn.body;
-  const owner = await server.send('POST', '/api/collections/users/records', {
-    token,
-    json: { email: 'o@example.com', name: 'O', password: 'long enough for it', passwordConfirm: 'long enough for it' },
-  });
+  const { token, id: owner } = await signUp(server, 'reader');
   const body = 'é'.repeat(20_000);
   const requests = Array.from({ length: 120 }, (_, index) => ({
     method: 'POST',
     url: '/api/collections/notes/records',
-    body: { owner: owner.body.id, title: `note ${index}`, body },
+    body: { owner, title: `note ${index}`, body },
   }));
   const batch = await server.send('POST', '/api/batch', { token, json: { requests } });
   assert.equal(batch.status, 200, JSON.stringify(batch.body).slice(0, 500));

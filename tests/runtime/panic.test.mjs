@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inProject } from '../../scripts/project.mjs';
 import { bundle } from '../../scripts/workerd-config.mjs';
+import { signUp } from './people.mjs';
 import { startServer } from './server.mjs';
 
 const [entry, glue, wasm] = bundle;
@@ -31,4 +32,26 @@ test('a panic answers 500 at once and the requests beside it are served', async 
     assert.deepEqual(beside.map((reply) => reply.status), Array(6).fill(expected));
   }
   assert.match(server.output.join('\n'), /RuntimeError: unreachable/);
+});
+
+test('a panic in the middle of a batch leaves nothing of it', async (t) => {
+  const server = await startServer(t, { modules: breakingBundle });
+  const { token, id: owner } = await signUp(server, 'writer');
+  const url = '/api/collections/notes/records';
+  const batch = (titles) =>
+    server.send('POST', '/api/batch', {
+      token,
+      json: { requests: titles.map((title) => ({ method: 'POST', url, body: { owner, title } })) },
+    });
+  const titles = async () => {
+    const { body } = await server.send('GET', `${url}?sort=title`, { token });
+    return body.items.map((item) => item.title);
+  };
+  assert.equal((await batch(['a', 'b'])).status, 200);
+  const { status, body } = await batch(['c', 'break', 'd']);
+  assert.equal(status, 500);
+  assert.equal(body.code, 'internal');
+  assert.deepEqual(await titles(), ['a', 'b']);
+  assert.equal((await batch(['e'])).status, 200);
+  assert.deepEqual(await titles(), ['a', 'b', 'e']);
 });
