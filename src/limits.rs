@@ -30,3 +30,5 @@ pub const REFRESH_TOKEN_SECONDS: u64 = 30 * 24 * 60 * 60;
 pub const SQL_PARAMETERS: usize = 100;
 /// The platform's most arguments of an SQL function.
 pub const SQL_FUNCTION_ARGUMENTS: usize = 32;
+/// The platform's longest statement, in bytes.
+pub const SQL_BYTES: usize = 100_000;

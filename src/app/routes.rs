@@ -28,6 +28,10 @@ pub enum Route {
     UpdateRecord(String, String),
     /// `DELETE /collections/{c}/records/{id}`
     DeleteRecord(String, String),
+    /// `PATCH /collections/{c}/records?filter=`
+    UpdateRecords(String),
+    /// `DELETE /collections/{c}/records?filter=`
+    DeleteRecords(String),
     /// `POST /batch`
     Batch,
     /// Signing up, in and out of an auth collection.
@@ -79,6 +83,8 @@ fn route(method: Method, segments: &[&str]) -> Option<Route> {
     Some(match (method, segments) {
         (Get, ["collections", c, "records"]) => Route::ListRecords(owned(c)),
         (Post, ["collections", c, "records"]) => Route::CreateRecord(owned(c)),
+        (Patch, ["collections", c, "records"]) => Route::UpdateRecords(owned(c)),
+        (Delete, ["collections", c, "records"]) => Route::DeleteRecords(owned(c)),
         // No record has this id.
         (_, ["collections", c, "records", "count"]) => match method {
             Get => Route::CountRecords(owned(c)),
@@ -104,6 +110,8 @@ pub fn access(route: &Route) -> Access {
         | Route::ViewRecord(..)
         | Route::UpdateRecord(..)
         | Route::DeleteRecord(..)
+        | Route::UpdateRecords(_)
+        | Route::DeleteRecords(_)
         | Route::Batch => Access::Public,
         Route::Users(action, _) => action.access(),
     }
@@ -119,6 +127,8 @@ pub fn serve(context: Rc<Context>, route: Route) -> Result<Step> {
         Route::ViewRecord(collection, id) => records::view(&context, &collection, &id),
         Route::UpdateRecord(collection, id) => records::update(context, collection, id),
         Route::DeleteRecord(collection, id) => records::delete(&context, &collection, &id),
+        Route::UpdateRecords(collection) => records::update_all(&context, &collection),
+        Route::DeleteRecords(collection) => records::delete_all(&context, &collection),
         Route::Batch => batch::serve(context),
         Route::Users(action, collection) => users::serve(&context, action, &collection),
     }

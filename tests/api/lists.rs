@@ -206,3 +206,23 @@ fn what_is_asked_for_wrongly_is_told_where() {
         .expect(404, &["no such route"]);
     world.ask(ADMIN, &format!("HEAD {TASKS}")).expect(200, &[]);
 }
+
+#[test]
+fn filters_of_every_size_are_answered_or_refused() {
+    let world = with_tasks(3);
+    for (count, query, answered) in [
+        (1, "", true),
+        (20, "sort=title", true),
+        (44, "limit=2", true),
+        (99, "", false),
+    ] {
+        let any: Vec<String> = (0..count).map(|n| format!("title>='task {n}'")).collect();
+        let filter = any.join("||").replace(' ', "%20");
+        let list = world.ask("ann", &format!("GET {TASKS}?{query}&filter={filter}"));
+        let status = if answered { 200 } else { 400 };
+        let found = if query == "limit=2" { 2 } else { 3 };
+        let list = list.expect(status, &[]);
+        let titles = list.body.matches("\"title\":").count();
+        assert_eq!(titles, if answered { found } else { 0 }, "{}", list.body);
+    }
+}

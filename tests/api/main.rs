@@ -9,6 +9,7 @@
 
 mod agreement;
 mod batch;
+mod bulk;
 mod expand;
 mod leaks;
 mod lists;

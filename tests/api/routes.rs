@@ -16,7 +16,7 @@ fn stranger_gets(route: &Route) -> u16 {
         Route::ListRecords(_) | Route::CountRecords(_) => 200,
         Route::CreateRecord(_) => 403,
         Route::ViewRecord(..) | Route::UpdateRecord(..) | Route::DeleteRecord(..) => 404,
-        Route::Batch => 400,
+        Route::UpdateRecords(_) | Route::DeleteRecords(_) | Route::Batch => 400,
         Route::Users(action, _) => match action {
             // Their credentials are in the body, and here there are none.
             Action::Register | Action::LogIn | Action::Refresh | Action::LogOut => 400,
@@ -26,13 +26,15 @@ fn stranger_gets(route: &Route) -> u16 {
     }
 }
 
-const REQUESTS: [&str; 15] = [
+const REQUESTS: [&str; 17] = [
     "GET /collections/tasks/records",
     "GET /collections/tasks/records/count",
     "POST /collections/teams/records",
     "GET /collections/tasks/records/abcdefghijklmno",
     "PATCH /collections/tasks/records/abcdefghijklmno",
     "DELETE /collections/tasks/records/abcdefghijklmno",
+    "PATCH /collections/tasks/records",
+    "DELETE /collections/tasks/records",
     "POST /batch",
     "POST /auth/users/register",
     "POST /auth/users/login",
@@ -64,7 +66,7 @@ fn strangers_get_what_the_table_says() {
 fn a_wrong_method_is_told_the_right_ones() {
     let world = world();
     for (request, allowed) in [
-        ("PUT /collections/tasks/records", "GET, POST"),
+        ("PUT /collections/tasks/records", "GET, POST, PATCH, DELETE"),
         (
             "POST /collections/tasks/records/abcdefghijklmno",
             "GET, PATCH, DELETE",

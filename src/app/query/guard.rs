@@ -36,6 +36,13 @@ impl Condition {
         self
     }
 
+    /// Whether a statement has room for it and its like once more.
+    pub fn goes_twice(&self) -> bool {
+        // Half of what the platform takes, less what else a statement of ours has.
+        self.params.len() <= limits::SQL_PARAMETERS / 2 - 10
+            && self.text.len() <= limits::SQL_BYTES / 2 - 10_000
+    }
+
     /// ` WHERE …`, or nothing where it holds everywhere.
     pub fn clause(&self) -> String {
         match self.text.is_empty() {

@@ -26,23 +26,17 @@ struct Key {
 
 impl Order {
     /// For pages: any sort; what it leaves open goes by insertion, which an index
-    /// on the sort's fields gives for nothing.
+    /// on the sort's fields gives for nothing. Without one, as they are found: any
+    /// order would mean to sort all that the caller may see for each page.
     pub fn of_page(call: &Call<'_>, sort: &str) -> Result<Self> {
         let mut terms = Condition::default();
-        let mut last = "";
         if !sort.is_empty() {
             let keys = guard::sort(call, sort)?;
             terms = sql::order_by(&keys, ALIAS, &call.caller()).into();
-            last = if keys.last().is_some_and(|key| key.descending) {
-                " DESC"
-            } else {
-                ""
-            };
+            let descends = keys.last().is_some_and(|key| key.descending);
+            let direction = if descends { " DESC" } else { "" };
+            terms.text.push_str(&format!(",{ALIAS}.rowid{direction}"));
         }
-        if !terms.text.is_empty() {
-            terms.text.push(',');
-        }
-        terms.text.push_str(&format!("{ALIAS}.rowid{last}"));
         Ok(Self {
             terms,
             keys: Vec::new(),
@@ -92,9 +86,12 @@ impl Order {
         Ok(Self { terms, keys })
     }
 
-    /// ` ORDER BY …`
+    /// ` ORDER BY …`, or nothing where any order does.
     pub fn clause(&self) -> String {
-        format!(" ORDER BY {}", self.terms.text)
+        match self.terms.text.is_empty() {
+            true => String::new(),
+            false => format!(" ORDER BY {}", self.terms.text),
+        }
     }
 
     /// The values of its `?`.

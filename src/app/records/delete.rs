@@ -12,6 +12,12 @@ use crate::store::{SqlFailure, SqlValue, integer, text};
 /// Removes the record of that id.
 pub fn delete(call: &Call<'_>, id: &str) -> Result<Written> {
     allow_params(call, Operation::Delete, &[])?;
+    remove(call, id)?;
+    Ok(Written::nothing())
+}
+
+/// Removes it, if the caller may.
+pub fn remove(call: &Call<'_>, id: &str) -> Result<()> {
     let app = &call.context.app;
     let bypass = call.bypasses_rules();
     let mut params = Vec::new();
@@ -34,12 +40,12 @@ pub fn delete(call: &Call<'_>, id: &str) -> Result<Written> {
         return Err(refuse(call, Operation::Delete));
     }
     version::check_match(&call.context.request.headers, text(row, 0))?;
-    remove(call, id)?;
+    run(call, id)?;
     call.table.forget_users(call.context, call.collection);
-    Ok(Written::nothing())
+    Ok(())
 }
 
-fn remove(call: &Call<'_>, id: &str) -> Result<()> {
+fn run(call: &Call<'_>, id: &str) -> Result<()> {
     let statement = format!(
         "DELETE FROM {} WHERE id=?",
         name::quote(&call.collection.name)

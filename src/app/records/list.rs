@@ -13,8 +13,9 @@ use crate::app::query::guard::{self, Condition};
 use crate::app::query::order::Order;
 use crate::app::query::page::Part;
 use crate::app::query::select::ALIAS;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::Reply;
+use crate::limits::SQL_PARAMETERS;
 use crate::store::{Passing, Rows, SqlFailure, SqlValue, integer, text};
 
 const PARAMS: [&str; 9] = [
@@ -76,17 +77,26 @@ pub fn list(call: &Call<'_>) -> Result<Reply> {
 }
 
 fn page(select: &Select<'_>, shape: &Shape, number: u32, total: bool) -> Result<Reply> {
-    let extra = match total {
-        true => select.count(),
-        false => Condition {
-            text: "-1".to_owned(),
-            params: Vec::new(),
-        },
+    let none = || Condition {
+        text: "-1".to_owned(),
+        params: Vec::new(),
     };
-    let (items, found) = select.run(extra, shape)?;
-    let total = found
-        .first()
-        .map_or(-1, |cell| integer(std::slice::from_ref(cell), 0));
+    // The total goes along, unless the condition is too large to be there twice.
+    let count = select.count();
+    let apart = !count.goes_twice();
+    let beside = if total && !apart { count } else { none() };
+    let (items, mut found) = select.run(beside, shape)?;
+    if total && apart {
+        let count = select.count();
+        let statement = format!("SELECT {}", count.text);
+        let sql = &select.call.context.app.sql;
+        found = sql
+            .query(&statement, &count.params)?
+            .into_iter()
+            .flatten()
+            .collect();
+    }
+    let total = integer(&found, 0);
     let size = i64::from(select.size);
     let pages = if total < 0 {
         -1
@@ -141,6 +151,7 @@ struct Select<'a> {
 impl Select<'_> {
     /// The records with commas between in their shape, and one value beside them.
     fn run(&self, extra: Condition, shape: &Shape) -> Result<(Passing, Vec<SqlValue>)> {
+        self.check_room(&extra)?;
         let call = self.call;
         let record = call.table.record(call.collection, call.bypasses_rules());
         let own = || {
@@ -195,6 +206,23 @@ impl Select<'_> {
             .sql
             .query_passing(&statement, &params)?;
         Ok(found.unwrap_or_else(|| (Passing::Here(String::new()), Vec::new())))
+    }
+
+    /// Refuses what each fits by itself but not all together.
+    fn check_room(&self, beside: &Condition) -> Result<()> {
+        // The caller's id, the size and the offset are always there.
+        let ours = 3 + self.order.params().count();
+        let bound = ours + beside.params.len() + self.condition.params.len();
+        if bound <= SQL_PARAMETERS {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::InvalidFilter,
+            format!(
+                "Filter, sort and cursor together hold {bound} values with those of the rules; \
+                 {SQL_PARAMETERS} are the most. Ask for less at once."
+            ),
+        ))
     }
 
     // What is shown is made outside, of no more rows than leave.

@@ -4,6 +4,7 @@
 //! what a document must be, in the schema.
 
 pub mod body;
+pub mod bulk;
 pub mod count;
 pub mod create;
 pub mod delete;

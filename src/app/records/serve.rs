@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ringfence_rules::Operation;
 use ringfence_schema::{Document, date};
 
-use super::{body, count, create, delete, list, rule_of, update, view};
+use super::{body, bulk, count, create, delete, list, rule_of, update, view};
 use crate::app::query::{Call, Params};
 use crate::app::users::password::{self, Change};
 use crate::app::{Context, idempotency};
@@ -43,6 +43,20 @@ pub fn create(context: Rc<Context>, collection: String) -> Result<Step> {
 /// `PATCH …/records/{id}`
 pub fn update(context: Rc<Context>, collection: String, id: String) -> Result<Step> {
     write(context, collection, Some(id))
+}
+
+/// `PATCH …/records?filter=`
+pub fn update_all(context: &Context, collection: &str) -> Result<Step> {
+    let now = moment(context);
+    let mut call = call(context, collection, &now)?;
+    call.body = body::read(&context.request.body, call.collection)?;
+    bulk::update_all(&mut call).map(Step::Done)
+}
+
+/// `DELETE …/records?filter=`
+pub fn delete_all(context: &Context, collection: &str) -> Result<Step> {
+    let now = moment(context);
+    bulk::delete_all(&mut call(context, collection, &now)?).map(Step::Done)
 }
 
 /// The moment of the request, as it is stored.

@@ -16,20 +16,26 @@ use crate::store::{SqlValue, text};
 pub fn update(call: &mut Call<'_>, id: &str, hashed: &Hashed) -> Result<Written> {
     allow_params(call, Operation::Update, &["expand", "fields"])?;
     let shape = Shape::read(call)?;
+    let record = change(call, id, hashed)?;
+    Written::record(call, &shape, &record)
+}
+
+/// Changes it, whatever the reply will be; gives it as it is then.
+pub fn change(call: &mut Call<'_>, id: &str, hashed: &Hashed) -> Result<Document> {
     let stored = load(call, id)?;
     let rule = rule_of(call, Operation::Update)?;
     version::check_match(&call.context.request.headers, updated(&stored))?;
     let input = take_input(call, rule);
     let (mut record, mut changed) = merge(call, rule, &stored, input)?;
     if changed.is_empty() {
-        return Written::record(call, &shape, &record);
+        return Ok(record);
     }
     hashed.complete_update(call.context, call.collection, id, &mut record, &mut changed)?;
     write(call, id, &record, &changed)?;
     if call.collection.is_auth() {
         call.context.app.users.forget(&call.collection.name, id);
     }
-    Written::record(call, &shape, &record)
+    Ok(record)
 }
 
 /// Whether the caller may change the record so; writes nothing.
