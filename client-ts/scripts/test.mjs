@@ -11,6 +11,7 @@ import { folder, runNode, runTool } from './terminal.mjs';
 const steps = {
   // Imports what `install` may just have installed.
   build: async () => (await import('./build.mjs')).build(),
+  docs: async () => (await import('./docs.mjs')).writeDocs({ check: true }),
   types: () => runTool('typescript/bin/tsc', ['-p', 'tests/tsconfig.json']),
   tests: runTests,
   publint: () => runTool('publint/src/cli.js', ['run', '--strict', '.'], { quiet: true }),

@@ -1,7 +1,16 @@
 // The one error type of the client, with the closed list of codes that it can
 // carry. Decides nothing about what to retry.
 
-/** Every code that the server answers with. */
+/**
+ * Every code that the server answers with.
+ *
+ * @example
+ * ```ts
+ * import { serverCodes } from 'ringfence';
+ *
+ * console.log(serverCodes.includes('not_found')); // true
+ * ```
+ */
 export const serverCodes = [
   'bad_request',
   'validation_failed',
@@ -22,10 +31,28 @@ export const serverCodes = [
   'unavailable',
 ] as const;
 
-/** What the client adds: no reply came (`network`, `timeout`), or none that can be read. */
+/**
+ * What the client adds: no reply came (`network`, `timeout`), or none that can be read.
+ *
+ * @example
+ * ```ts
+ * import { clientCodes } from 'ringfence';
+ *
+ * console.log(clientCodes); // [ 'network', 'timeout', 'bad_reply' ]
+ * ```
+ */
 export const clientCodes = ['network', 'timeout', 'bad_reply'] as const;
 
-/** Every code that the server says of a single field. */
+/**
+ * Every code that the server says of a single field.
+ *
+ * @example
+ * ```ts
+ * import { fieldCodes } from 'ringfence';
+ *
+ * console.log(fieldCodes.includes('required')); // true
+ * ```
+ */
 export const fieldCodes = [
   'required',
   'type',

@@ -41,7 +41,19 @@ export function fileUrl<S extends SchemaTypes>(
   return `${client.base}/files/${path}${text ? `?${text}` : ''}`;
 }
 
-/** A token for `fileUrl` that lives for a short while. */
+/**
+ * A token for `fileUrl` that lives for a short while.
+ *
+ * @example
+ * ```ts
+ * import { fileToken, fileUrl } from 'ringfence/files';
+ * import type { Client } from 'ringfence';
+ *
+ * export async function privateFile(from: Client, record: { id: string; collectionName: string }): Promise<string> {
+ *   return fileUrl(from, record, 'contract.pdf', { token: await fileToken(from) });
+ * }
+ * ```
+ */
 export async function fileToken<S extends SchemaTypes>(client: Client<S>, options: CallOptions = {}): Promise<string> {
   return (await client.send<{ token: string }>('POST', '/files/token', options)).body.token;
 }

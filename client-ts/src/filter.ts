@@ -4,7 +4,17 @@
 /** What a filter can compare with. */
 export type FilterValue = string | number | boolean | null | Date;
 
-/** A condition on records, made by `filter`, `where` or `rawFilter`. */
+/**
+ * A condition on records, made by `filter`, `where` or `rawFilter`.
+ *
+ * @example
+ * ```ts
+ * import { Filter, filter } from 'ringfence';
+ *
+ * const done = filter`done = ${true}`;
+ * console.log(done instanceof Filter, done.text); // true done = true
+ * ```
+ */
 export class Filter {
   /** The condition as the server reads it. */
   readonly text: string;

@@ -61,7 +61,19 @@ export interface QueryState {
 /** The state of a query of everything. */
 export const wholeCollection: QueryState = { filters: [], sort: [], expand: [], select: [] };
 
-/** What to read of a collection. Made by `client.collection()` and its steps. */
+/**
+ * What to read of a collection. Made by `client.collection()` and its steps.
+ *
+ * @example
+ * ```ts
+ * const mine = client.collection('notes').where('color', '=', 'red').orderBy('-created');
+ * const pinned = mine.where('pinned', '=', true).expand('owner').select('title', 'owner.name');
+ *
+ * const page = await pinned.list({ page: 1, perPage: 20 });
+ * console.log(page.totalItems, page.items[0]?.expand?.owner?.name);
+ * console.log(await mine.count(), (await mine.first())?.title);
+ * ```
+ */
 export class Query<
   S extends SchemaTypes,
   C extends CollectionName<S>,

@@ -25,7 +25,6 @@ export {
 export {
   and,
   any,
-  Condition,
   contains,
   endsWith,
   eq,
@@ -40,15 +39,11 @@ export {
   not,
   now,
   oneOf,
-  Operand,
   or,
   raw,
   startsWith,
-  Subquery,
-  type LooseOperand,
-  type Truth,
-  type Value,
-} from './expression.ts';
+} from './operators.ts';
+export { Condition, Operand, Subquery, type LooseOperand, type Truth, type Value } from './expression.ts';
 export { at, type Caller, type Declared, type Doc, type RequestParts } from './document.ts';
 export type {
   AutodateOptions,
