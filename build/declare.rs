@@ -14,10 +14,15 @@ pub fn check(schema: &[Source], rules: &[Source]) -> Result<(Schema, RuleTexts),
     let (schema, mut mistakes) = read_schema(schema);
     let (files, more) = read_rules(rules);
     mistakes.extend(more);
-    let texts: RuleTexts = files
-        .iter()
-        .map(|file| (file.collection().to_owned(), operation_texts(file)))
-        .collect();
+    let mut texts = RuleTexts::new();
+    for file in &files {
+        match operation_texts(file) {
+            Ok(read) => {
+                texts.insert(file.collection().to_owned(), read);
+            }
+            Err(error) => mistakes.push(file.mistake(None, "", 0, error.to_string(), None)),
+        }
+    }
     // Rules are checked against a schema that holds: what is wrong with it would
     // only be told a second time, in other words.
     if mistakes.is_empty()
@@ -30,12 +35,14 @@ pub fn check(schema: &[Source], rules: &[Source]) -> Result<(Schema, RuleTexts),
             else {
                 continue;
             };
-            let asked = error.operation.name();
-            // A list or view rule may be written as `read`.
-            let own = file.rules.iter().any(|rule| rule.operation == asked);
-            let operation = if own { asked } else { "read" };
             let found = error.diagnostic;
-            mistakes.push(file.mistake(operation, found.span.start, found.message, found.hint));
+            mistakes.push(file.mistake(
+                error.field.as_deref(),
+                error.option,
+                found.span.start,
+                found.message,
+                found.hint,
+            ));
         }
     }
     mistakes.sort();
@@ -66,18 +73,24 @@ pub fn read_folder(root: &Path, folder: &str) -> std::io::Result<Vec<Source>> {
     Ok(sources)
 }
 
-fn operation_texts(file: &RuleFile) -> OperationTexts {
-    let text = |operation: &str| {
-        let rule = file.rules.iter().find(|rule| rule.operation == operation);
-        rule.map(|rule| rule.text.clone())
-    };
-    OperationTexts {
-        read: text("read"),
-        list: text("list"),
-        view: text("view"),
-        insert: text("insert"),
-        update: text("update"),
-        delete: text("delete"),
-        execute: text("execute"),
+fn operation_texts(file: &RuleFile) -> serde_json::Result<OperationTexts> {
+    let mut whole = serde_json::Map::new();
+    let mut fields = serde_json::Map::new();
+    for rule in &file.rules {
+        let said = match &rule.field {
+            None => &mut whole,
+            Some(field) => {
+                let of_field = fields.entry(field).or_insert_with(|| serde_json::json!({}));
+                match of_field.as_object_mut() {
+                    Some(of_field) => of_field,
+                    None => continue,
+                }
+            }
+        };
+        if !rule.option.is_empty() {
+            said.insert(rule.option.to_owned(), rule.value.clone());
+        }
     }
+    whole.insert("fields".to_owned(), fields.into());
+    serde_json::from_value(whole.into())
 }

@@ -42,23 +42,19 @@ class Pause {
   }
 }
 
-// Made once: a Response takes them over for less than it takes a plain object's.
-const ownHeaders = new Headers({
-  'content-type': 'application/json',
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-});
-
 // What Rust calls to make the values that it hands back.
 const shell = {
   reply(status, body, kept, end, etag, retryAfter, requestId) {
-    const isEmpty = status === 204 || status === 304;
-    const text = kept === undefined ? body : body + kept + end;
-    const response = new Response(isEmpty ? null : text, { status, headers: ownHeaders });
-    response.headers.set('x-request-id', requestId);
-    if (etag !== undefined) response.headers.set('etag', etag);
-    if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));
-    return response;
+    const headers = {
+      'content-type': 'application/json',
+      'x-request-id': requestId,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    };
+    if (etag !== undefined) headers.etag = etag;
+    if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
+    if (status === 204 || status === 304) return new Response(null, { status, headers });
+    return new Response(kept === undefined ? body : body + kept + end, { status, headers });
   },
   hash: (jobs, number) => new Pause(jobs, number),
   preflight: () =>
@@ -99,19 +95,22 @@ function requestIdOf(request) {
 
 // The lines that `head.rs` reads, in its order. Each header costs a call into the
 // platform: a read is not asked for what only a write may have.
-function headOf(request, requestId, type, withAll) {
+function headOf(request, requestId, withAll) {
   const { method, headers } = request;
   const line = (name) => headers.get(name) ?? '';
   const head = `${method}\n${request.url}\n${requestId}\n${line('authorization')}\n${line('cf-connecting-ip')}`;
   const all = withAll ? Array.from(headers, ([name, value]) => `\n${name}: ${value}`).join('') : '';
   if (method === 'GET') return `${head}\n${line('if-none-match')}\n\n\n${all}`;
-  return `${head}\n\n${type}\n${line('if-match')}\n${line('idempotency-key')}${all}`;
+  return `${head}\n\n${line('content-type')}\n${line('if-match')}\n${line('idempotency-key')}${all}`;
 }
 
 // Gives `{bytes}`, `{form}` or `{refusal}`.
-async function bodyOf(request, type) {
+async function bodyOf(request) {
+  if (request.body === null) return {};
+  if (Number(request.headers.get('content-length')) > bodyLimit) return { refusal: rust.Refusal.TooLarge };
   const bytes = await readAll(request);
   if (bytes === undefined) return { refusal: rust.Refusal.TooLarge };
+  const type = request.headers.get('content-type') ?? '';
   if (!type.toLowerCase().startsWith('multipart/form-data')) return { bytes };
   try {
     const parts = await new Response(bytes, { headers: { 'content-type': type } }).formData();
@@ -126,16 +125,12 @@ async function bodyOf(request, type) {
   }
 }
 
-// Gives undefined when there is too much: a body that does not say how long it is
-// must not fill the memory either.
+// A body that does not say how long it is must not fill the memory either.
 async function readAll(request) {
-  const announced = request.headers.get('content-length');
-  if (announced !== null) {
-    return Number(announced) > bodyLimit ? undefined : new Uint8Array(await request.arrayBuffer());
-  }
+  if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
   const chunks = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of request.body) {
     length += chunk.length;
     if (length > bodyLimit) return undefined;
     chunks.push(chunk);
@@ -168,15 +163,12 @@ class CoreObject extends DurableObject {
 
   async fetch(request) {
     const requestId = requestIdOf(request);
-    // What a GET brings along is nobody's; even to ask for it costs.
-    const isRead = request.method === 'GET';
-    const type = isRead ? '' : (request.headers.get('content-type') ?? '');
-    const { bytes, form, refusal } = isRead ? {} : await bodyOf(request, type);
+    const { bytes, form, refusal } = await bodyOf(request);
     if (refusal !== undefined) return allowOrigin(request, rust.refuse(shell, refusal, requestId));
     let answer = this.call((core) => {
       // A client's filter may ask for them as well as a rule.
       const withAll = this.#readsHeaders || request.url.includes('request.headers');
-      return core.handle(shell, headOf(request, requestId, type, withAll), bytes, form, Date.now());
+      return core.handle(shell, headOf(request, requestId, withAll), bytes, form, Date.now());
     });
     while (answer instanceof Pause) {
       const { jobs, number } = answer;
@@ -277,18 +269,13 @@ async function forward(request, env, { isSystem, realm, app }) {
   }
 }
 
-// An object numbers its replies itself.
-function ofTheFront(request, response) {
-  response.headers.set('x-request-id', requestIdOf(request));
-  return allowOrigin(request, response);
-}
-
 export default {
   async fetch(request, env) {
-    const found = guarded(() => rust.front(shell, env, request.method, request.url));
-    if (found instanceof Response) return ofTheFront(request, found);
-    const answer = found === undefined ? rust.Refusal.Broken : await forward(request, env, found);
+    const requestId = requestIdOf(request);
+    const outcome = guarded(() => rust.front(shell, env, request.method, request.url, requestId));
+    if (outcome instanceof Response) return allowOrigin(request, outcome);
+    const answer = outcome === undefined ? rust.Refusal.Broken : await forward(request, env, outcome);
     if (answer instanceof Response) return answer;
-    return ofTheFront(request, rust.refuse(shell, answer, ''));
+    return allowOrigin(request, rust.refuse(shell, answer, requestId));
   },
 };

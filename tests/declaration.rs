@@ -66,7 +66,7 @@ fn rules_of_no_collection_are_a_mistake() {
     let rules = [source("rules/note.toml", "read = 'true'")];
     let told = declare::check(&schema, &rules).unwrap_err();
     let first = told[0].to_string();
-    assert!(first.starts_with("rules/note.toml:1:9: "), "{first}");
+    assert!(first.starts_with("rules/note.toml:1:1: "), "{first}");
     assert!(first.contains("notes"), "{first}");
 }
 

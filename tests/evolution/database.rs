@@ -47,6 +47,7 @@ impl Database {
             now: "2026-11-20 10:00:00.000Z",
             id: "",
             admin: false,
+            unread: &[],
         };
         for _ in 0..6 {
             for collection in &schema.collections {

@@ -258,10 +258,6 @@ fn absent_scalar(scalar: &Scalar, var: VarId) -> Scalar {
         },
         Scalar::Count(_) => Scalar::Literal(Literal::Number(0.0)),
         Scalar::Truth(condition) => Scalar::Truth(Box::new(with_absent(condition, var))),
-        Scalar::When(condition, value) => match absent_scalar(value, var) {
-            Scalar::Absent => Scalar::Absent,
-            value => Scalar::When(Box::new(with_absent(condition, var)), Box::new(value)),
-        },
         // A column of an absent record, an absent item, a record of an absent id.
         _ => Scalar::Absent,
     }

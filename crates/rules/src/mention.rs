@@ -78,7 +78,6 @@ fn any_row_of(scalar: &Scalar, wanted: Wanted<'_>) -> bool {
         Scalar::Call { argument, .. } => any_row_of(argument, wanted),
         Scalar::Count(list) => in_list(list, wanted),
         Scalar::Truth(condition) => any_row(condition, wanted),
-        Scalar::When(condition, value) => any_row(condition, wanted) || any_row_of(value, wanted),
     }
 }
 

@@ -98,22 +98,24 @@ impl References {
             Scalar::Absent | Scalar::Literal(_) | Scalar::Item { .. } => {}
             Scalar::Column {
                 row,
-                column: Column { name, .. },
-            } => self.row(row, name, own),
+                column: Column { name, guard, .. },
+            } => {
+                self.row(row, name, own);
+                self.guard(guard);
+            }
             Scalar::Fact { fact, .. } => self.fact(fact),
             Scalar::Call { argument, .. } => self.scalar(argument, own),
             Scalar::Count(list) => self.list(list, own),
             Scalar::Truth(condition) => self.node(condition, own),
-            Scalar::When(condition, value) => {
-                self.node(condition, own);
-                self.scalar(value, own);
-            }
         }
     }
 
     fn list(&mut self, list: &List, own: bool) {
         match list {
-            List::Column { row, name } => self.row(row, name, own),
+            List::Column { row, name, guard } => {
+                self.row(row, name, own);
+                self.guard(guard);
+            }
             List::Fact(fact) => self.fact(fact),
         }
     }
@@ -136,6 +138,10 @@ impl References {
 
     fn joined(&mut self, collection: &str, guard: &Guard) {
         self.collections.insert(collection.to_owned());
+        self.guard(guard);
+    }
+
+    fn guard(&mut self, guard: &Guard) {
         if let Some(guard) = guard {
             self.node(guard, false);
         }

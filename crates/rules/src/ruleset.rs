@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Usage, compile};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::fields::{FieldNames, FieldRules, FieldTexts};
 use crate::tree::Predicate;
 
 /// What a request does to a document.
@@ -84,6 +85,21 @@ pub struct OperationTexts {
     /// Who may run functions and workflows.
     #[serde(alias = "executeRule", skip_serializing_if = "Option::is_none")]
     pub execute: Option<String>,
+    /// The fields that lists show; all, where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_fields: Option<FieldNames>,
+    /// Those that a single record shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub view_fields: Option<FieldNames>,
+    /// Those that a new record may set.
+    #[serde(alias = "insert_fields", skip_serializing_if = "Option::is_none")]
+    pub create_fields: Option<FieldNames>,
+    /// Those that may be changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update_fields: Option<FieldNames>,
+    /// What is said of single fields.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, FieldTexts>,
 }
 
 impl OperationTexts {
@@ -103,6 +119,26 @@ impl OperationTexts {
         };
         own.as_ref().or(shared).map(String::as_str)
     }
+
+    /// The option that the text of an operation stands in.
+    fn option(&self, operation: Operation) -> &'static str {
+        match (operation, &self.list, &self.view) {
+            (Operation::List, None, _) | (Operation::View, _, None) => "read",
+            _ => operation.name(),
+        }
+    }
+
+    /// The fields that an operation is about, and the option that names them.
+    pub(crate) fn fields_of(&self, operation: Operation) -> Option<(&'static str, &FieldNames)> {
+        let (option, names) = match operation {
+            Operation::List => ("list_fields", &self.list_fields),
+            Operation::View => ("view_fields", &self.view_fields),
+            Operation::Insert => ("create_fields", &self.create_fields),
+            Operation::Update => ("update_fields", &self.update_fields),
+            Operation::Delete | Operation::Execute => return None,
+        };
+        names.as_ref().map(|names| (option, names))
+    }
 }
 
 /// What is wrong with one rule.
@@ -112,6 +148,11 @@ pub struct RuleError {
     pub collection: String,
     /// The operation that it decides about.
     pub operation: Operation,
+    /// The field that it is about, where it is the rule of one.
+    pub field: Option<String>,
+    /// The option that it stands in: `list`, `mask`, `list_fields`; empty for the
+    /// whole.
+    pub option: &'static str,
     /// What is wrong, and where in its text.
     pub diagnostic: Diagnostic,
 }
@@ -121,9 +162,16 @@ impl std::fmt::Display for RuleError {
         let Self {
             collection,
             operation,
+            field,
+            option,
             diagnostic,
         } = self;
-        write!(f, "{collection}, {}: {diagnostic}", operation.name())
+        match (field, *option) {
+            (None, "") => write!(f, "{collection}, {}: {diagnostic}", operation.name()),
+            (None, option) => write!(f, "{collection}, {option}: {diagnostic}"),
+            (Some(field), "") => write!(f, "{collection}.{field}: {diagnostic}"),
+            (Some(field), option) => write!(f, "{collection}.{field}, {option}: {diagnostic}"),
+        }
     }
 }
 
@@ -133,6 +181,7 @@ impl std::error::Error for RuleError {}
 #[derive(Clone, Debug, Default)]
 pub struct Ruleset {
     rules: HashMap<String, BTreeMap<Operation, Predicate>>,
+    fields: HashMap<String, FieldRules>,
 }
 
 impl Ruleset {
@@ -144,6 +193,17 @@ impl Ruleset {
             match schema.get(name) {
                 Some(collection) => errors.extend(ruleset.add(schema, collection, texts)),
                 None => errors.push(unknown_collection(schema, name)),
+            }
+        }
+        let nothing = OperationTexts::default();
+        for collection in &schema.collections {
+            let texts = texts.get(&collection.name).unwrap_or(&nothing);
+            match FieldRules::new(schema, collection, texts) {
+                Ok(None) => {}
+                Ok(Some(rules)) => {
+                    ruleset.fields.insert(collection.name.clone(), rules);
+                }
+                Err(more) => errors.extend(more),
             }
         }
         if errors.is_empty() {
@@ -159,10 +219,19 @@ impl Ruleset {
         self.rules.get(collection)?.get(&operation)
     }
 
+    /// The rules of a collection's fields, where something is said of any.
+    pub fn fields(&self, collection: &str) -> Option<&FieldRules> {
+        self.fields.get(collection)
+    }
+
     /// Whether any rule reads `@request.headers`, which are dear to fetch.
     pub fn reads_headers(&self) -> bool {
-        let mut predicates = self.rules.values().flat_map(BTreeMap::values);
-        predicates.any(|predicate| predicate.references().headers)
+        let mut rules = self.rules.values().flat_map(BTreeMap::values);
+        rules.any(|rule| rule.references().headers)
+            || self
+                .fields
+                .values()
+                .any(|fields| fields.read(|references| references.headers))
     }
 
     fn add(
@@ -190,6 +259,8 @@ impl Ruleset {
                     errors.extend(diagnostics.into_iter().map(|diagnostic| RuleError {
                         collection: collection.name.clone(),
                         operation,
+                        field: None,
+                        option: texts.option(operation),
                         diagnostic,
                     }))
                 }
@@ -208,6 +279,8 @@ fn unknown_collection(schema: &Schema, name: &str) -> RuleError {
     RuleError {
         collection: name.to_owned(),
         operation: Operation::List,
+        field: None,
+        option: "",
         diagnostic: diagnostic.did_you_mean(name, names),
     }
 }

@@ -7,7 +7,9 @@ use crate::caller::Caller;
 use crate::eval::{Engine, Frame, NoDocuments, Number, Value};
 use crate::fold::simplify;
 use crate::mention::{is_free, is_free_scalar};
-use crate::tree::{Guard, Link, List, Literal, Lookup, Node, Predicate, Row, Rows, Scalar, Source};
+use crate::tree::{
+    Column, Guard, Link, List, Literal, Lookup, Node, Predicate, Row, Rows, Scalar, Source,
+};
 
 impl Predicate {
     /// The predicate on documents that is left of this one for a caller.
@@ -48,7 +50,9 @@ fn equality(node: &Node) -> Option<(&str, &str)> {
                 row: Row::Old,
                 column,
             },
-        ) if !matches!(column.storage, crate::tree::Storage::Json(_)) => Some((&column.name, text)),
+        ) if column.guard.is_none() && !matches!(column.storage, crate::tree::Storage::Json(_)) => {
+            Some((&column.name, text))
+        }
         _ => None,
     }
 }
@@ -85,7 +89,10 @@ fn node(whole: &Node, caller: &Caller<'_>) -> Node {
         } => Node::InSelect {
             left: value(left),
             rows: rows(joined, caller),
-            column: column.clone(),
+            column: Column {
+                guard: guard(&column.guard, caller),
+                ..column.clone()
+            },
             filter: Box::new(inner(filter)),
         },
         Node::Exists { var, source, body } => Node::Exists {
@@ -121,9 +128,15 @@ fn scalar(whole: &Scalar, caller: &Caller<'_>) -> Scalar {
         };
     }
     match whole {
-        Scalar::Column { row: place, column } => Scalar::Column {
-            row: row(place, caller),
-            column: column.clone(),
+        Scalar::Column { row: place, column } => match guard(&column.guard, caller) {
+            Some(guard) if *guard == Node::Const(false) => Scalar::Absent,
+            guard => Scalar::Column {
+                row: row(place, caller),
+                column: Column {
+                    guard,
+                    ..column.clone()
+                },
+            },
         },
         Scalar::Call { function, argument } => Scalar::Call {
             function: *function,
@@ -131,11 +144,6 @@ fn scalar(whole: &Scalar, caller: &Caller<'_>) -> Scalar {
         },
         Scalar::Count(items) => Scalar::Count(list(items, caller)),
         Scalar::Truth(condition) => Scalar::Truth(Box::new(node(condition, caller))),
-        Scalar::When(condition, value) => match node(condition, caller) {
-            Node::Const(true) => scalar(value, caller),
-            Node::Const(false) => Scalar::Absent,
-            condition => Scalar::When(Box::new(condition), Box::new(scalar(value, caller))),
-        },
         _ => whole.clone(),
     }
 }
@@ -167,9 +175,14 @@ fn guard(whole: &Guard, caller: &Caller<'_>) -> Guard {
 
 fn list(items: &List, caller: &Caller<'_>) -> List {
     match items {
-        List::Column { row: place, name } => List::Column {
+        List::Column {
+            row: place,
+            name,
+            guard: seen,
+        } => List::Column {
             row: row(place, caller),
             name: name.clone(),
+            guard: guard(seen, caller),
         },
         List::Fact(fact) => List::Fact(fact.clone()),
     }

@@ -136,8 +136,6 @@ pub(crate) enum Scalar {
     Count(List),
     /// Whether the condition holds, as a bool.
     Truth(Box<Node>),
-    /// The value where the condition holds, absent where it does not.
-    When(Box<Node>, Box<Scalar>),
 }
 
 /// Functions of one scalar.
@@ -171,7 +169,8 @@ pub(crate) struct Lookup {
     pub guard: Guard,
 }
 
-/// What must hold of a joined record (as its own `Old`) for it to be there.
+/// What must hold of a record (as its own `Old`) for it, or a field of it, to be
+/// there.
 pub(crate) type Guard = Option<Arc<Node>>;
 
 /// A field of a record, and how it is kept.
@@ -180,6 +179,8 @@ pub(crate) struct Column {
     pub name: String,
     pub kind: Kind,
     pub storage: Storage,
+    /// Whether its value is there for this reader.
+    pub guard: Guard,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -195,7 +196,12 @@ pub(crate) enum Storage {
 /// Many scalars.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum List {
-    Column { row: Row, name: String },
+    Column {
+        row: Row,
+        name: String,
+        /// Whether it is there for this reader, or empty.
+        guard: Guard,
+    },
     Fact(Fact),
 }
 

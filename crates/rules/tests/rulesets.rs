@@ -101,7 +101,7 @@ fn all_that_is_wrong_is_said_once() {
         said,
         [
             "post, list: rules for post, but there is no such collection (did you mean posts?)",
-            "posts, list: posts has no field titel (did you mean title?)",
+            "posts, read: posts has no field titel (did you mean title?)",
             "posts, delete: users has no field nme (did you mean name?)",
             "posts, delete: posts has no field veiws (did you mean views?)",
         ]

@@ -14,6 +14,7 @@ pub mod ddl;
 #[cfg(feature = "toml")]
 pub mod declaration;
 pub mod field;
+pub mod mask;
 pub mod name;
 pub mod pattern;
 pub mod plan;
@@ -23,6 +24,7 @@ pub mod validate;
 pub use collection::{Collection, CollectionKind, Index, Schema};
 pub use column::ColumnValue;
 pub use field::{Field, FieldKind, OnDelete};
+pub use mask::Mask;
 pub use pattern::Pattern;
 pub use validate::{FieldCode, FieldError, FieldErrors, Writer};
 

@@ -46,6 +46,8 @@ pub(super) fn referring<'a>(
         text: format!("{key} IN (SELECT value FROM json_each(?))"),
         params: vec![list(ids)?],
     };
+    // To come back along a relation is to read it.
+    let wanted = wanted.and(guard::field(call, target, field, &call.caller_in("expand")));
     read(call, target, Operation::List, (key, join), wanted)
 }
 
@@ -67,11 +69,10 @@ fn read(
         .app
         .table(&target.name)
         .ok_or_else(|| Error::internal("a relation to no collection"))?;
-    let record = table.record(target, call.bypasses_rules());
+    let rules = &call.context.app.rules;
+    let record = table.record(rules, target, operation, call.bypasses_rules());
     let mut params = Vec::new();
-    if record.asks_caller {
-        params.push(SqlValue::from(call.own_id_in(target)));
-    }
+    record.bind(|| caller, &mut params);
     let condition = wanted.and(rule);
     params.extend(condition.params.iter().cloned());
     let statement = format!(

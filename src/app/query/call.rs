@@ -101,14 +101,6 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The caller's id, if they are a record of that collection, or nothing.
-    pub fn own_id_in(&self, collection: &Collection) -> &str {
-        match &self.context.principal {
-            Principal::User(user) if user.collection == collection.name => &user.id,
-            _ => "",
-        }
-    }
-
     /// The id that `created_by` and `updated_by` get.
     pub fn writer_id(&self) -> &str {
         match &self.context.principal {

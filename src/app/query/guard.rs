@@ -71,6 +71,21 @@ pub fn rule(
     })
 }
 
+/// Where a field of a record may be read, for those who go by its value.
+pub fn field(
+    call: &Call<'_>,
+    collection: &Collection,
+    name: &str,
+    caller: &Caller<'_>,
+) -> Condition {
+    let rules = call.context.app.rules.fields(&collection.name);
+    let rule = rules.and_then(|rules| rules.get(name)?.read(Operation::List));
+    match rule.filter(|_| !call.bypasses_rules()) {
+        Some(rule) => sql::emit(rule, ALIAS, caller).into(),
+        None => Condition::default(),
+    }
+}
+
 /// The condition that the caller asks for.
 // INVARIANT: a client's filter goes through `Usage::Filter`, which knows only what
 // its caller may see.

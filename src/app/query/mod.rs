@@ -6,6 +6,7 @@
 
 pub mod call;
 pub mod cursor;
+pub mod disclosure;
 pub mod documents;
 pub mod guard;
 pub mod order;

@@ -14,7 +14,8 @@ use crate::store::SqlValue;
 /// The statements of one collection.
 #[derive(Default)]
 pub struct Table {
-    record: Both<RecordJson>,
+    listed: Both<RecordJson>,
+    single: Both<RecordJson>,
     view: Both<String>,
     load: Both<String>,
     delete: Both<String>,
@@ -59,9 +60,22 @@ pub enum Gate {
 }
 
 impl Table {
-    /// A record as JSON; `all` for those who may see every email.
-    pub fn record(&self, collection: &Collection, all: bool) -> &RecordJson {
-        self.record.get(all, || select::visible(collection, all))
+    /// A record as JSON, as its readers get it among others or by itself.
+    pub fn record(
+        &self,
+        rules: &Ruleset,
+        collection: &Collection,
+        operation: Operation,
+        bypass: bool,
+    ) -> &RecordJson {
+        let kept = match operation {
+            Operation::List => &self.listed,
+            _ => &self.single,
+        };
+        kept.get(bypass, || {
+            let rules = rules.fields(&collection.name).filter(|_| !bypass);
+            select::visible(collection, rules, operation)
+        })
     }
 
     /// What decides whether a single record may be seen.
@@ -76,11 +90,12 @@ impl Table {
             .get_or_init(|| Gate::new(rules, collection, Operation::Delete))
     }
 
-    /// `updated` and the record as its readers get it, by id; binds the caller's
-    /// id where the record asks for it, the id, and the view rule's values.
+    /// `updated` and the record as its readers get it, by id; binds what the record
+    /// asks for, the id, and the view rule's values.
     pub fn view(&self, rules: &Ruleset, collection: &Collection, bypass: bool) -> &str {
         self.view.get(bypass, || {
-            let record = &self.record(collection, bypass).text;
+            let record = self.record(rules, collection, Operation::View, bypass);
+            let record = &record.text;
             self.by_id(
                 rules,
                 collection,

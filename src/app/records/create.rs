@@ -6,7 +6,7 @@ use ringfence_schema::{Value, column};
 
 use super::shape::Shape;
 use super::written::Written;
-use super::{allow_params, check_rule, id, relations, rule_of, take_input};
+use super::{allow_params, check_rule, id, permitted, relations, rule_of, take_input};
 use crate::app::query::Call;
 use crate::app::users::password::Hashed;
 use crate::error::Result;
@@ -18,6 +18,7 @@ pub fn create(call: &mut Call<'_>, hashed: &Hashed) -> Result<Written> {
     let shape = Shape::read(call)?;
     let rule = rule_of(call, Operation::Insert)?;
     let mut input = take_input(call, rule);
+    let named = permitted::named(call, &input);
     if input.get("id").is_none_or(|id| id.as_str() == Some("")) {
         input.insert("id".to_owned(), Value::String(id::new()?));
     }
@@ -26,9 +27,11 @@ pub fn create(call: &mut Call<'_>, hashed: &Hashed) -> Result<Written> {
         now: call.now,
         id: call.writer_id(),
         admin: call.bypasses_rules(),
+        unread: &[],
     };
     let mut record = validate::insert(collection, input, writer)?;
     check_rule(call, rule, Operation::Insert, None, Some(&record))?;
+    permitted::check_insert(call, &named, &record)?;
     hashed.complete_insert(collection, &mut record)?;
     let values = collection.fields.iter().map(|field| {
         record

@@ -151,26 +151,27 @@ struct Select<'a> {
 impl Select<'_> {
     /// The records with commas between in their shape, and one value beside them.
     fn run(&self, extra: Condition, shape: &Shape) -> Result<(Passing, Vec<SqlValue>)> {
-        self.check_room(&extra)?;
         let call = self.call;
-        let record = call.table.record(call.collection, call.bypasses_rules());
-        let own = || {
-            record
-                .asks_caller
-                .then(|| SqlValue::from(call.own_id_in(call.collection)))
-        };
+        let rules = &call.context.app.rules;
+        let bypass = call.bypasses_rules();
+        let record = call
+            .table
+            .record(rules, call.collection, Operation::List, bypass);
+        let mut own = Vec::new();
+        record.bind(|| call.caller(), &mut own);
+        self.check_room(own.len(), &extra)?;
         let shown = format!("group_concat({},',')", record.text);
         let outcome = match shape.is_plain() {
-            true => self.pass(&shown, own(), &extra),
-            false => self.query(&shown, own(), &extra).map(split),
+            true => self.pass(&shown, own.clone(), &extra),
+            false => self.query(&shown, own.clone(), &extra).map(split),
         };
         let (items, beside) = match outcome {
             Ok(found) => found,
             // A text holds 2 MB at most: a page of large records comes row by row.
             Err(SqlFailure::Other(words)) if words.contains("too big") => {
-                let items = self.query(&record.text, own(), &Condition::default())?;
+                let items = self.query(&record.text, own, &Condition::default())?;
                 let items: Vec<&str> = items.iter().map(|row| text(row, 0)).collect();
-                let (_, beside) = split(self.query("NULL", None, &extra)?);
+                let (_, beside) = split(self.query("NULL", Vec::new(), &extra)?);
                 (Passing::Here(items.join(",")), beside)
             }
             Err(failure) => return Err(failure.into()),
@@ -185,7 +186,7 @@ impl Select<'_> {
     fn query(
         &self,
         shown: &str,
-        own: Option<SqlValue>,
+        own: Vec<SqlValue>,
         extra: &Condition,
     ) -> Result<Rows, SqlFailure> {
         let (statement, params) = self.statement(shown, own, extra);
@@ -195,7 +196,7 @@ impl Select<'_> {
     fn pass(
         &self,
         shown: &str,
-        own: Option<SqlValue>,
+        own: Vec<SqlValue>,
         extra: &Condition,
     ) -> Result<(Passing, Vec<SqlValue>), SqlFailure> {
         let (statement, params) = self.statement(shown, own, extra);
@@ -209,9 +210,9 @@ impl Select<'_> {
     }
 
     /// Refuses what each fits by itself but not all together.
-    fn check_room(&self, beside: &Condition) -> Result<()> {
-        // The caller's id, the size and the offset are always there.
-        let ours = 3 + self.order.params().count();
+    fn check_room(&self, shown: usize, beside: &Condition) -> Result<()> {
+        // The size and the offset are always there.
+        let ours = 2 + shown + self.order.params().count();
         let bound = ours + beside.params.len() + self.condition.params.len();
         if bound <= SQL_PARAMETERS {
             return Ok(());
@@ -229,7 +230,7 @@ impl Select<'_> {
     fn statement(
         &self,
         shown: &str,
-        own: Option<SqlValue>,
+        own: Vec<SqlValue>,
         extra: &Condition,
     ) -> (String, Vec<SqlValue>) {
         let table = name::quote(&self.call.collection.name);
@@ -243,7 +244,7 @@ impl Select<'_> {
             self.condition.clause(),
             self.order.clause(),
         ));
-        let mut params: Vec<SqlValue> = own.into_iter().collect();
+        let mut params = own;
         params.extend(extra.params.iter().cloned());
         params.extend(self.condition.params.iter().cloned());
         params.extend(self.order.params());

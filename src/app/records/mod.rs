@@ -11,6 +11,7 @@ pub mod delete;
 pub mod fields;
 pub mod id;
 pub mod list;
+pub mod permitted;
 pub mod relations;
 pub mod serve;
 pub mod shape;
@@ -21,7 +22,7 @@ pub mod written;
 
 use crate::app::query::Call;
 use crate::error::{Code, Error, Result};
-use ringfence_rules::{Input, Operation, Predicate, eval};
+use ringfence_rules::{Input, Operation, Predicate, References, eval};
 use ringfence_schema::Document;
 
 use crate::app::query::documents::Stored;
@@ -62,9 +63,10 @@ fn check_rule(
     }
 }
 
-/// The document that was sent. It stays with the call only where the rule reads it.
+/// The document that was sent. It stays with the call only where a rule reads it.
 fn take_input(call: &mut Call<'_>, rule: Option<&Predicate>) -> Document {
-    match rule.is_some_and(|rule| rule.references().body) {
+    let by_rule = rule.is_some_and(|rule| rule.references().body);
+    match by_rule || fields_read(call, |references| references.body) {
         true => call.body.clone(),
         false => std::mem::take(&mut call.body),
     }
@@ -88,11 +90,18 @@ fn refuse(call: &Call<'_>, operation: Operation) -> Error {
     )
 }
 
+/// Whether the rule of a field reads such a thing of the request.
+fn fields_read(call: &Call<'_>, thing: impl Fn(&References) -> bool) -> bool {
+    let fields = call.context.app.rules.fields(&call.collection.name);
+    fields.is_some_and(|fields| fields.read(thing))
+}
+
 /// Refuses query parameters that neither the endpoint nor a rule reads.
 fn allow_params(call: &Call<'_>, operation: Operation, known: &[&str]) -> Result<()> {
     let rules = &call.context.app.rules;
     match rules.get(&call.collection.name, operation) {
         Some(rule) if rule.references().query => Ok(()),
+        _ if fields_read(call, |references| references.query) => Ok(()),
         _ => call.params.allow(known),
     }
 }

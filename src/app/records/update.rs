@@ -6,7 +6,7 @@ use ringfence_schema::{Document, Value, column, name};
 
 use super::shape::Shape;
 use super::written::Written;
-use super::{allow_params, check_rule, relations, rule_of, take_input, version};
+use super::{allow_params, check_rule, permitted, relations, rule_of, take_input, version};
 use crate::app::query::Call;
 use crate::app::users::password::Hashed;
 use crate::error::{Error, Result};
@@ -55,16 +55,19 @@ fn merge(
     call: &Call<'_>,
     rule: Option<&Predicate>,
     stored: &Document,
-    input: Document,
+    mut input: Document,
 ) -> Result<(Document, Vec<String>)> {
+    let unread = permitted::prepare(call, stored, &mut input)?;
     let now = version::next(call.context, updated(stored));
     let writer = Writer {
         now: &now,
         id: call.writer_id(),
         admin: call.bypasses_rules(),
+        unread: &unread,
     };
     let (record, changed) = validate::update(call.collection, stored, input, writer)?;
     check_rule(call, rule, Operation::Update, Some(stored), Some(&record))?;
+    permitted::check_update(call, stored, &record, &changed)?;
     Ok((record, changed))
 }
 

@@ -16,9 +16,10 @@ pub fn view(call: &Call<'_>, id: &str) -> Result<Reply> {
     let app = &call.context.app;
     let bypass = call.bypasses_rules();
     let mut params = Vec::with_capacity(4);
-    if call.table.record(call.collection, bypass).asks_caller {
-        params.push(SqlValue::from(call.own_id_in(call.collection)));
-    }
+    let shown = call
+        .table
+        .record(&app.rules, call.collection, Operation::View, bypass);
+    shown.bind(|| call.caller(), &mut params);
     params.push(SqlValue::from(id));
     if !bypass {
         call.table
@@ -30,8 +31,10 @@ pub fn view(call: &Call<'_>, id: &str) -> Result<Reply> {
     let row = row.ok_or_else(|| Error::not_found("record"))?;
     let updated = text(&row, 0);
     let etag = Some(version::etag(updated));
-    // What is expanded may have changed while the record did not.
-    if !shape.expands() && version::is_known(&call.context.request.headers, updated) {
+    // What is expanded, and who may see which field, may have changed while the
+    // record did not.
+    let is_known_by_version = !shape.expands() && shown.is_same_for_all();
+    if is_known_by_version && version::is_known(&call.context.request.headers, updated) {
         return Ok(Reply {
             etag,
             ..Reply::json_text(304, String::new())

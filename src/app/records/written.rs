@@ -1,11 +1,12 @@
 //! What a write gives back: the record as its writer may see it, made from the
 //! document in memory and not read again.
 
-use ringfence_schema::{Collection, Document};
+use ringfence_schema::Document;
 
 use super::shape::Shape;
 use super::version;
 use crate::app::query::Call;
+use crate::app::query::disclosure::{self, Reader};
 use crate::error::{Error, Result};
 use crate::http::Reply;
 
@@ -51,22 +52,32 @@ impl Written {
 }
 
 /// The record's JSON, its fields in the order of the schema.
-// INVARIANT: a hidden field is in no reply; an email is in those of its owner, of
-// administrators, and where it is public.
+// INVARIANT: a write gives back no more than a view of the record would.
 fn visible(call: &Call<'_>, record: &Document) -> Result<String> {
     let collection = call.collection;
-    let shows_email = !collection.is_auth() || sees_email(call, collection, record);
+    let rules = match call.bypasses_rules() {
+        true => None,
+        false => call.context.app.rules.fields(&collection.name),
+    };
     let mut bytes = Vec::with_capacity(512);
     bytes.extend_from_slice(b"{\"collectionId\":");
     serde_json::to_writer(&mut bytes, &collection.id).map_err(Error::internal)?;
     bytes.extend_from_slice(b",\"collectionName\":");
     serde_json::to_writer(&mut bytes, &collection.name).map_err(Error::internal)?;
-    for field in collection.fields.iter().filter(|field| !field.hidden) {
-        if field.name == "email" && !shows_email {
-            continue;
-        }
-        let Some(value) = record.get(&field.name) else {
-            continue;
+    for (field, value) in disclosure::visible(collection, record) {
+        let masked;
+        let value = match rules.and_then(|rules| rules.get(&field.name)) {
+            None => value,
+            Some(rule) => {
+                let reader = Reader::new(&call.context.app, call.caller());
+                match reader.sight(rule, record)?.of(value) {
+                    None => continue,
+                    Some(shown) => {
+                        masked = shown;
+                        &masked
+                    }
+                }
+            }
         };
         // Names are letters, digits and underscores: nothing to escape.
         bytes.extend_from_slice(b",\"");
@@ -76,14 +87,4 @@ fn visible(call: &Call<'_>, record: &Document) -> Result<String> {
     }
     bytes.push(b'}');
     String::from_utf8(bytes).map_err(Error::internal)
-}
-
-fn sees_email(call: &Call<'_>, collection: &Collection, record: &Document) -> bool {
-    let own = call.own_id_in(collection);
-    call.bypasses_rules()
-        || record
-            .get("emailVisibility")
-            .and_then(serde_json::Value::as_bool)
-            == Some(true)
-        || (!own.is_empty() && record.get("id").and_then(serde_json::Value::as_str) == Some(own))
 }

@@ -2,9 +2,12 @@
 //!
 //! Other reads of records go through `records`, with their rules.
 
+use ringfence_rules::{Auth, Caller};
 use ringfence_schema::{Collection, Document, Value, column, name};
 
-use crate::app::App;
+use crate::app::query::disclosure::Reader;
+use crate::app::records::serve::moment;
+use crate::app::{App, Context};
 use crate::error::{Code, Error, Result};
 use crate::http::Secret;
 use crate::session::{self, Owner};
@@ -78,15 +81,22 @@ pub fn of_session(
 }
 
 /// A record as its owner gets it.
-// INVARIANT: no hidden field leaves.
-pub fn shown(collection: &Collection, record: &Document) -> Document {
-    let visible = collection.fields.iter().filter(|field| !field.hidden);
-    let mut shown: Document = visible
-        .filter_map(|field| Some((field.name.clone(), record.get(&field.name)?.clone())))
-        .collect();
-    shown.insert("collectionId".into(), collection.id.as_str().into());
-    shown.insert("collectionName".into(), collection.name.as_str().into());
-    shown
+pub fn shown(context: &Context, collection: &Collection, record: &Document) -> Result<Document> {
+    let nothing = Document::new();
+    let now = moment(context);
+    let caller = Caller {
+        auth: Some(Auth {
+            collection: &collection.name,
+            record,
+        }),
+        body: &nothing,
+        query: &nothing,
+        headers: &nothing,
+        method: context.request.method.name(),
+        context: "default",
+        now: &now,
+    };
+    Reader::new(&context.app, caller).shown(collection, record)
 }
 
 fn find(app: &App, collection: &Collection, field: &str, value: &str) -> Result<Option<Found>> {

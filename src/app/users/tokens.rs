@@ -97,7 +97,7 @@ pub fn me(context: &Context, collection: &str) -> Result<Step> {
     let collection = record::auth_collection(&context.app, collection)?;
     match &context.principal {
         Principal::User(user) if user.collection == collection.name => {
-            let shown = record::shown(collection, &user.record);
+            let shown = record::shown(context, collection, &user.record)?;
             Ok(Step::Done(Reply::json(200, &shown)?))
         }
         _ => Err(not_of(&collection.name)),
@@ -145,7 +145,10 @@ fn reply(
         "token".into(),
         token::issue(&app.users.keys, access, now_ms)?.into(),
     );
-    body.insert("record".into(), record::shown(collection, &record).into());
+    body.insert(
+        "record".into(),
+        record::shown(context, collection, &record)?.into(),
+    );
     body.insert("expiresIn".into(), ACCESS_TOKEN_SECONDS.into());
     if let Some(refresh) = refresh {
         body.insert("refreshToken".into(), refresh.expose().into());

@@ -165,11 +165,14 @@ impl<'a> Checker<'a> {
         let mut fields = collections
             .iter()
             .filter_map(|c| Some((*c, c.field(wanted)?)))
-            .filter(|(_, field)| !self.is_unseen(field));
+            .filter(|(c, field)| !self.is_unseen_of_caller(c, field));
         let Some((collection, field)) = fields.next() else {
-            let all = collections.iter().flat_map(|c| c.fields.iter());
-            let known = all.filter(|field| !self.is_unseen(field));
-            let names = known.map(|field| field.name.as_str()).chain(["collection"]);
+            let all = collections
+                .iter()
+                .flat_map(|c| c.fields.iter().map(move |field| (*c, field)));
+            let known = all.filter(|(c, field)| !self.is_unseen_of_caller(c, field));
+            let names = known.map(|(_, field)| field.name.as_str());
+            let names = names.chain(["collection"]);
             let people: Vec<&str> = collections.iter().map(|c| c.name.as_str()).collect();
             let message = if people.is_empty() {
                 "nobody can sign in: there is no auth collection".to_owned()
@@ -193,6 +196,20 @@ impl<'a> Checker<'a> {
         Ok(field)
     }
 
+    // INVARIANT: a client learns of its own record by a filter no more than by
+    // reading it: of a field that has a rule, which may refuse its owner, nothing.
+    fn is_unseen_of_caller(&self, collection: &Collection, field: &Field) -> bool {
+        self.is_unseen(collection, field)
+            || match self.usage {
+                Usage::Filter(ruleset) => {
+                    let rules = ruleset.fields(&collection.name);
+                    let rule = rules.and_then(|rules| rules.get(&field.name));
+                    rule.is_some_and(|rule| !rule.owner_reads())
+                }
+                _ => false,
+            }
+    }
+
     /// `@request.body.x`: of the type of the field that it is for.
     fn body(
         &mut self,
@@ -211,7 +228,7 @@ impl<'a> Checker<'a> {
         let field = self
             .home
             .field(wanted)
-            .filter(|field| !self.is_unseen(field));
+            .filter(|field| !self.is_unseen(self.home, field));
         let extra = self.home.is_auth() && BODY_EXTRAS.contains(&wanted);
         if writes && field.is_none() && !extra {
             // A slip here would leave a door open: what is not sent is unset.
@@ -298,7 +315,13 @@ impl<'a> Checker<'a> {
         };
         let collection = self.collection(&name.name)?;
         let key = format!("@{}:{alias}", collection.name);
-        let row = self.bind_rows(&key, collection, Link::Whole, binder);
+        let row = self.bind_rows(
+            &key,
+            collection,
+            self.guard(&collection.name),
+            Link::Whole,
+            binder,
+        );
         let stop = Stop {
             row,
             collection,

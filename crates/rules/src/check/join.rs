@@ -1,13 +1,15 @@
 //! Other records along a path: those that a relation refers to, those that refer
 //! back, and how the many of them are bound.
 
+use std::sync::Arc;
+
 use ringfence_schema::{Collection, FieldKind};
 
 use super::path::{Binder, Place, Stop, plain};
 use super::{Binding, Checker, MAX_HOPS};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::Name;
-use crate::tree::{Kind, Link, Lookup, Row, Rows, Source};
+use crate::tree::{Guard, Kind, Link, Lookup, Node, Row, Rows, Source};
 
 impl<'a> Checker<'a> {
     /// The records that a relation refers to.
@@ -31,7 +33,10 @@ impl<'a> Checker<'a> {
                 collection: collection.name.clone(),
                 guard: self.guard(&collection.name),
             })),
-            Some(list) => self.bind_rows(&place.key, collection, Link::Listed(list), binder),
+            Some(list) => {
+                let guard = self.guard(&collection.name);
+                self.bind_rows(&place.key, collection, guard, Link::Listed(list), binder)
+            }
         };
         Ok(Stop {
             row,
@@ -55,13 +60,16 @@ impl<'a> Checker<'a> {
             text: from.to_owned(),
         })?;
         let here = &stop.collection.name;
-        let field = from.field(via).filter(|field| !self.is_unseen(field));
+        let field = from.field(via).filter(|field| !self.is_unseen(from, field));
         let many = match field.map(|field| &field.kind) {
             Some(FieldKind::Relation {
                 collection, many, ..
             }) if collection == here => *many,
             _ => {
-                let seen = from.fields.iter().filter(|field| !self.is_unseen(field));
+                let seen = from
+                    .fields
+                    .iter()
+                    .filter(|field| !self.is_unseen(from, field));
                 let fields = seen.filter(|field| {
                     matches!(&field.kind, FieldKind::Relation { collection, .. } if collection == here)
                 });
@@ -78,8 +86,10 @@ impl<'a> Checker<'a> {
             many,
             id: plain(stop.row, "id", Kind::Text),
         };
+        let seen = field.and_then(|field| self.field_guard(from, field));
+        let guard = both(self.guard(&from.name), seen);
         Ok(Stop {
-            row: self.bind_rows(&key, from, link, binder),
+            row: self.bind_rows(&key, from, guard, link, binder),
             collection: from,
             key,
             hops,
@@ -91,6 +101,7 @@ impl<'a> Checker<'a> {
         &mut self,
         key: &str,
         collection: &Collection,
+        guard: Guard,
         link: Link,
         binder: &mut Binder<'_>,
     ) -> Row {
@@ -108,7 +119,7 @@ impl<'a> Checker<'a> {
                 rows: Rows {
                     var,
                     collection: collection.name.clone(),
-                    guard: self.guard(&collection.name),
+                    guard,
                 },
                 link,
             },
@@ -118,6 +129,16 @@ impl<'a> Checker<'a> {
             _ => binder.local.push(binding),
         }
         Row::Var(var)
+    }
+}
+
+/// A guard that holds where both do.
+fn both(left: Guard, right: Guard) -> Guard {
+    match (left, right) {
+        (Some(left), Some(right)) => {
+            Some(Arc::new(Node::All(vec![(*left).clone(), (*right).clone()])))
+        }
+        (left, right) => left.or(right),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Binding, Checker, Usage};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::Operation;
 use crate::syntax::{Name, Path, Segment};
-use crate::tree::{Column, Fact, Kind, List, Literal, Node, Row, Scalar, Source, Storage, Test};
+use crate::tree::{Column, Guard, Kind, List, Node, Row, Scalar, Source, Storage};
 
 /// A record on the way along a path.
 pub(super) struct Stop<'a> {
@@ -165,28 +165,27 @@ impl<'a> Checker<'a> {
         let Some(ty) = of_field(stop.collection, field) else {
             return Err(Diagnostic::new(span, "a password cannot be compared"));
         };
+        let guard = self.field_guard(stop.collection, field);
         let always_set = matches!(stop.row, Row::Old | Row::New)
+            && guard.is_none()
             && !field.nullable
             && matches!(ty, Type::Number | Type::Bool);
         let many = field.many().then(|| List::Column {
             row: stop.row.clone(),
             name: field.name.clone(),
+            guard: guard.clone(),
         });
-        let shielded = self.is_filter() && stop.collection.is_auth() && field.name == "email";
-        let condition = shielded.then(|| may_see_email(&stop.row, &stop.collection.name));
-        let column = Scalar::Column {
+        let one = Scalar::Column {
             row: stop.row,
             column: Column {
                 name: field.name.clone(),
                 kind: ty.kind().unwrap_or(Kind::Text),
                 storage: storage_of(field),
+                guard,
             },
         };
         Ok(Place {
-            one: match condition {
-                Some(condition) => Scalar::When(Box::new(condition), Box::new(column)),
-                None => column,
-            },
+            one,
             many,
             ty,
             field: Some(field),
@@ -250,7 +249,7 @@ impl<'a> Checker<'a> {
         collection: &'a Collection,
         name: &Name,
     ) -> Result<&'a Field, Diagnostic> {
-        let seen = |field: &&Field| !self.is_unseen(field);
+        let seen = |field: &&Field| !self.is_unseen(collection, field);
         collection.field(&name.text).filter(seen).ok_or_else(|| {
             let names = collection.fields.iter().filter(seen);
             Diagnostic::new(
@@ -261,10 +260,25 @@ impl<'a> Checker<'a> {
         })
     }
 
-    // INVARIANT: to a client's filter a field it cannot read is as unknown as one
+    // INVARIANT: to a client's filter a field that nobody reads is as unknown as one
     // that does not exist.
-    pub(super) fn is_unseen(&self, field: &Field) -> bool {
-        self.is_filter() && (field.hidden || matches!(field.kind, FieldKind::Password { .. }))
+    pub(super) fn is_unseen(&self, collection: &Collection, field: &Field) -> bool {
+        let for_nobody = |guard: Guard| guard.is_some_and(|guard| *guard == Node::Const(false));
+        self.is_filter()
+            && (field.hidden
+                || matches!(field.kind, FieldKind::Password { .. })
+                || for_nobody(self.field_guard(collection, field)))
+    }
+
+    /// What must hold of a record for this reader to see the whole of that field.
+    // INVARIANT: a client's filter sees a field through its list rule only, and
+    // where it is masked not at all.
+    pub(super) fn field_guard(&self, collection: &Collection, field: &Field) -> Guard {
+        let Usage::Filter(ruleset) = self.usage else {
+            return None;
+        };
+        let rule = ruleset.fields(&collection.name)?.get(&field.name)?;
+        rule.filter_guard()
     }
 
     pub(super) fn collection(&self, name: &Name) -> Result<&'a Collection, Diagnostic> {
@@ -326,28 +340,7 @@ pub(super) fn plain(row: Row, name: &str, kind: Kind) -> Scalar {
             name: name.to_owned(),
             kind,
             storage: Storage::Plain,
+            guard: None,
         },
     }
-}
-
-/// An email is there for others only if its owner shows it.
-fn may_see_email(row: &Row, collection: &str) -> Node {
-    let equal = |left, right| Node::Compare {
-        test: Test::Equal,
-        left,
-        right,
-    };
-    Node::Any(vec![
-        equal(
-            plain(row.clone(), "emailVisibility", Kind::Bool),
-            Scalar::Literal(Literal::Bool(true)),
-        ),
-        equal(
-            plain(row.clone(), "id", Kind::Text),
-            Scalar::Fact {
-                fact: Fact::AuthIdIn(collection.to_owned()),
-                kind: Kind::Text,
-            },
-        ),
-    ])
 }

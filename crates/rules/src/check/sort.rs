@@ -31,13 +31,13 @@ pub(crate) enum By {
 
 impl SortKey {
     /// The field of the record that it is, where it is one as stored; not for a
-    /// relation's field, an email that not everybody sees, or the orders with an `@`.
+    /// relation's field, a field that not everybody sees, or the orders with an `@`.
     pub fn field(&self) -> Option<&str> {
         match &self.by {
             By::Value(Scalar::Column {
                 row: Row::Old,
                 column,
-            }) => Some(&column.name),
+            }) if column.guard.is_none() => Some(&column.name),
             _ => None,
         }
     }

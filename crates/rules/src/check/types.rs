@@ -110,7 +110,6 @@ pub(super) fn settle(scalar: &mut Scalar, to: Kind) {
     match scalar {
         Scalar::Column { column, .. } => column.kind = to,
         Scalar::Item { kind, .. } | Scalar::Fact { kind, .. } => *kind = to,
-        Scalar::When(_, value) => settle(value, to),
         Scalar::Absent
         | Scalar::Literal(_)
         | Scalar::Call { .. }

@@ -110,7 +110,7 @@ impl<'a> Engine<'a> {
         Ok(match scalar {
             Scalar::Absent => Value::Absent,
             Scalar::Literal(literal) => Value::literal(literal),
-            Scalar::Column { row, column } => match self.record(row, frame)? {
+            Scalar::Column { row, column } => match self.shown(row, &column.guard, frame)? {
                 Some(Cow::Borrowed(record)) => read(record, column),
                 Some(Cow::Owned(record)) => read(&record, column).into_owned(),
                 None => Value::Absent,
@@ -126,13 +126,6 @@ impl<'a> Engine<'a> {
                 Value::Number(Number::Whole(i64::try_from(count).unwrap_or(i64::MAX)))
             }
             Scalar::Truth(condition) => Value::Bool(self.holds(condition, frame)?),
-            Scalar::When(condition, value) => {
-                if self.holds(condition, frame)? {
-                    self.value(value, frame)?
-                } else {
-                    Value::Absent
-                }
-            }
         })
     }
 
@@ -150,9 +143,10 @@ impl<'a> Engine<'a> {
                     Column {
                         name,
                         storage: Storage::Json(keys),
+                        guard,
                         ..
                     },
-            } => match self.record(row, frame)? {
+            } => match self.shown(row, guard, frame)? {
                 Some(record) => json_is_unset(follow(&record, name, keys)),
                 None => true,
             },
@@ -188,6 +182,20 @@ impl<'a> Engine<'a> {
                 Ok(Some(Cow::Owned(record)))
             }
             _ => Ok(None),
+        }
+    }
+
+    /// The record that a row stands for, if a value of it is there for the reader.
+    fn shown<'v>(
+        &self,
+        row: &Row,
+        guard: &Guard,
+        frame: &Frame<'v>,
+    ) -> Evaluated<Option<Cow<'v, Document>>> {
+        let record = self.record(row, frame)?;
+        match &record {
+            Some(found) if !self.is_visible(guard, found)? => Ok(None),
+            _ => Ok(record),
         }
     }
 
@@ -296,6 +304,7 @@ impl<'a> Engine<'a> {
         for record in &records {
             if !test(Test::Equal, &left, &read(record, column))
                 || !self.is_visible(&rows.guard, record)?
+                || !self.is_visible(&column.guard, record)?
             {
                 continue;
             }
@@ -323,8 +332,8 @@ impl<'a> Engine<'a> {
     ) -> Evaluated<T> {
         match list {
             List::Fact(what) => work(list_fact(what, self.caller)),
-            List::Column { row, name } => {
-                let record = self.record(row, frame)?;
+            List::Column { row, name, guard } => {
+                let record = self.shown(row, guard, frame)?;
                 let json = record.as_ref().and_then(|record| record.get(name));
                 work(json.map_or(&[], list_items))
             }

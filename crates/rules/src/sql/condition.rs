@@ -366,7 +366,10 @@ fn plain(scalar: &Scalar) -> Option<bool> {
 }
 
 fn is_at_hand(scalar: &Scalar) -> bool {
-    matches!(scalar, Scalar::Column { row, .. } if !matches!(row, Row::Lookup(_)))
+    matches!(
+        scalar,
+        Scalar::Column { row, column } if column.guard.is_none() && !matches!(row, Row::Lookup(_))
+    )
 }
 
 /// A value of the document that is in a list of the request: an index can look up

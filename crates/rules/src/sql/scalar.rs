@@ -24,7 +24,6 @@ pub(super) fn may_be_empty(scalar: &Scalar) -> bool {
         Scalar::Call { function, argument } => {
             *function != Function::Length && may_be_empty(argument)
         }
-        Scalar::When(_, value) => may_be_empty(value),
         Scalar::Absent
         | Scalar::Literal(_)
         | Scalar::Fact { .. }
@@ -50,7 +49,9 @@ impl Writer {
             Scalar::Literal(literal) => self.literal(literal),
             _ if is_free_scalar(scalar) => self.slot(Slot::Value(scalar.clone())),
             Scalar::Column { row, column } => {
-                self.of_row(row, |w, alias| w.column(alias, column, read));
+                self.of_row(row, |w, alias| {
+                    w.guarded(&column.guard, alias, |w| w.column(alias, column, read));
+                });
             }
             Scalar::Item { var, .. } => {
                 let alias = self.var_alias(*var);
@@ -71,13 +72,6 @@ impl Writer {
                 self.push("(");
                 self.truth(condition);
                 self.push(" IS TRUE)");
-            }
-            Scalar::When(condition, value) => {
-                self.push("CASE WHEN ");
-                self.truth(condition);
-                self.push(" THEN ");
-                self.value_as(value, read);
-                self.push(" END");
             }
         }
     }
@@ -102,9 +96,11 @@ impl Writer {
     pub(super) fn list(&mut self, list: &List) {
         match list {
             List::Fact(fact) => self.slot(Slot::List(fact.clone())),
-            List::Column { row, name } => {
+            List::Column { row, name, guard } => {
                 let column = identifier(name);
-                self.of_row(row, |w, alias| w.push(&format!("{alias}.{column}")));
+                self.of_row(row, |w, alias| {
+                    w.guarded(guard, alias, |w| w.push(&format!("{alias}.{column}")));
+                });
             }
         }
     }

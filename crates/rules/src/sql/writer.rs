@@ -2,7 +2,7 @@
 //! the rows that are in scope.
 
 use super::{Slot, SqlParam, Template, identifier};
-use crate::tree::{Guard, VarId};
+use crate::tree::{Guard, Node, VarId};
 
 pub(super) struct Writer {
     text: String,
@@ -135,6 +135,23 @@ impl Writer {
             return;
         };
         self.push(" AND ");
+        self.of_guard(guard, alias);
+    }
+
+    /// Writes a value of that row, which is NULL where it is not there.
+    pub fn guarded(&mut self, guard: &Guard, alias: &str, write: impl FnOnce(&mut Self)) {
+        let Some(guard) = guard else {
+            return write(self);
+        };
+        self.push("CASE WHEN ");
+        self.of_guard(guard, alias);
+        self.push(" THEN ");
+        self.deeper(write);
+        self.push(" END");
+    }
+
+    // A guard knows its own record and nothing of what is around it.
+    fn of_guard(&mut self, guard: &Node, alias: &str) {
         let old = std::mem::replace(&mut self.old, alias.to_owned());
         let vars = std::mem::take(&mut self.vars);
         self.deeper(|w| w.deeper(|w| w.truth(guard)));

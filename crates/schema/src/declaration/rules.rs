@@ -1,9 +1,12 @@
 //! The rules of a collection from their file: texts, and where each is.
 
+mod fields;
+
 use toml::de::{DeTable, DeValue};
 
 use super::reader::Mistakes;
 use super::{Mistake, Place, Source};
+use crate::Value;
 use crate::name::nearest;
 
 /// The operations by every name they may have in a file.
@@ -26,24 +29,37 @@ const OPERATIONS: [(&str, &str); 16] = [
     ("executeRule", "execute"),
 ];
 
+/// Lists of fields by every name they may have.
+const LISTS: [(&str, &str); 5] = [
+    ("list_fields", "list_fields"),
+    ("view_fields", "view_fields"),
+    ("create_fields", "create_fields"),
+    ("insert_fields", "create_fields"),
+    ("update_fields", "update_fields"),
+];
+
 /// One file of rules.
 #[derive(Clone, Debug)]
 pub struct RuleFile {
     /// The file itself.
     pub source: Source,
-    /// Its rules.
+    /// What it says.
     pub rules: Vec<RuleText>,
 }
 
-/// One rule of it.
+/// One rule of it, or another option.
 #[derive(Clone, Debug)]
 pub struct RuleText {
-    /// `read`, `list`, `view`, `insert`, `update`, `delete` or `execute`.
-    pub operation: &'static str,
-    /// The rule.
-    pub text: String,
-    start: usize,
-    end: usize,
+    /// The field that it is about, or the whole record.
+    pub field: Option<String>,
+    /// `read`, `list`, `view`, `insert`, `update`, `delete` or `execute`; of a field
+    /// also `write`, `mask` and `unmasked`; or a list of fields such as `list_fields`.
+    pub option: &'static str,
+    /// The rule, or what the option says. Nothing, under no option: the field's own
+    /// table.
+    pub value: Value,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 impl RuleFile {
@@ -52,24 +68,29 @@ impl RuleFile {
         self.source.collection()
     }
 
-    /// A mistake at a byte of one of its rules; at the top of the file if there is
-    /// no such rule.
+    /// A mistake at a byte of one of its rules; at the field's table if there is no
+    /// such rule, or else at the top of the file.
     pub fn mistake(
         &self,
-        operation: &str,
+        field: Option<&str>,
+        option: &str,
         offset: usize,
         message: String,
         hint: Option<String>,
     ) -> Mistake {
         let text = &self.source.text;
-        let at = self
-            .rules
-            .iter()
-            .find(|rule| rule.operation == operation)
-            .map_or(0, |rule| {
+        let find = |option: &str| {
+            let mut rules = self.rules.iter();
+            rules.find(|rule| rule.field.as_deref() == field && rule.option == option)
+        };
+        let at = match (find(option), find("")) {
+            (Some(rule), _) if rule.value.is_string() => {
                 let written = text.get(rule.start..rule.end).unwrap_or_default();
                 rule.start + written_offset(written, offset)
-            });
+            }
+            (Some(rule), _) | (None, Some(rule)) => rule.start,
+            (None, None) => 0,
+        };
         Mistake::new(&self.source, Place::of(text, at), message, hint)
     }
 }
@@ -79,27 +100,53 @@ pub(super) fn read(source: &Source, table: &DeTable<'_>, mistakes: &mut Mistakes
     for (key, value) in table.iter() {
         let name: &str = key.get_ref();
         let at = key.span().start;
-        let Some((_, operation)) = OPERATIONS.iter().find(|(known, _)| *known == name) else {
-            let names = OPERATIONS.iter().map(|(known, _)| *known);
-            let hint = match nearest(name, names) {
+        if name == "fields" {
+            rules.extend(fields::read(value, mistakes));
+            continue;
+        }
+        let known = OPERATIONS.iter().chain(&LISTS);
+        let Some((_, option)) = known.clone().find(|(known, _)| *known == name) else {
+            let hint = match nearest(name, known.map(|(known, _)| *known).chain(["fields"])) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "there are: read, list, view, insert, update, delete, execute".to_owned(),
             };
             mistakes.add(at, format!("there is no operation `{name}`"), Some(hint));
             continue;
         };
-        let DeValue::String(text) = value.get_ref() else {
-            let hint = Some("write it in quotes; `\"true\"` lets everybody".to_owned());
-            mistakes.add(value.span().start, "a rule is a text", hint);
+        let is_list = LISTS.iter().any(|(list, _)| list == option);
+        let read = match (value.get_ref(), is_list) {
+            (DeValue::String(text), _) => Some(Value::from(text.as_ref())),
+            (DeValue::Array(items), true) => items
+                .iter()
+                .map(|item| item.get_ref().as_str().map(Value::from))
+                .collect(),
+            _ => None,
+        };
+        let Some(read) = read else {
+            let (told, hint) = match is_list {
+                true => (
+                    "this is a list of fields",
+                    "write [\"title\", \"body\"], or \"*\" for all",
+                ),
+                false => (
+                    "a rule is a text",
+                    "write it in quotes; `\"true\"` lets everybody",
+                ),
+            };
+            mistakes.add(value.span().start, told, Some(hint.to_owned()));
             continue;
         };
-        if rules.iter().any(|rule| rule.operation == *operation) {
-            mistakes.add(at, format!("there is a rule for {operation} already"), None);
+        if rules
+            .iter()
+            .any(|rule| rule.field.is_none() && rule.option == *option)
+        {
+            mistakes.add(at, format!("there is a rule for {option} already"), None);
             continue;
         }
         rules.push(RuleText {
-            operation,
-            text: text.to_string(),
+            field: None,
+            option,
+            value: read,
             start: value.span().start,
             end: value.span().end,
         });

@@ -335,6 +335,6 @@ fn the_form_of_rules_is_checked() {
             "rules/t.toml:4:1: there is a rule for insert already",
         ]
     );
-    let mistake = files[0].mistake("view", 2, "wrong".to_owned(), None);
+    let mistake = files[0].mistake(None, "view", 2, "wrong".to_owned(), None);
     assert_eq!(mistake.to_string(), "rules/t.toml:7:1: wrong");
 }

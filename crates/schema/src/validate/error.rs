@@ -39,6 +39,8 @@ pub enum FieldCode {
     InvalidGeo,
     /// Not the name of a file.
     InvalidFile,
+    /// The rules do not let this writer write it so.
+    Forbidden,
 }
 
 impl FieldCode {
@@ -62,6 +64,7 @@ impl FieldCode {
             Self::InvalidDate => "invalid_date",
             Self::InvalidGeo => "invalid_geo",
             Self::InvalidFile => "invalid_file",
+            Self::Forbidden => "forbidden",
         }
     }
 }

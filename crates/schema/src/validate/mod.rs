@@ -28,6 +28,16 @@ pub struct Writer<'a> {
     pub id: &'a str,
     /// May write system and hidden fields too.
     pub admin: bool,
+    /// The fields that they may not read, of those that they send. An update counts
+    /// what is sent for them as a change whatever is stored, and changes nothing
+    /// relative to it: no answer tells what that is.
+    pub unread: &'a [String],
+}
+
+impl Writer<'_> {
+    fn is_blind(&self, field: &Field) -> bool {
+        self.unread.contains(&field.name)
+    }
 }
 
 /// The whole record that an insert stores: every field, in its stored form. The
@@ -71,7 +81,7 @@ pub fn update(
             continue;
         };
         // Sending back what is stored changes nothing and is always allowed.
-        if stored.get(&field.name) == Some(&value) {
+        if !writer.is_blind(field) && stored.get(&field.name) == Some(&value) {
             continue;
         }
         match refuse_change(field, writer) {
@@ -99,7 +109,9 @@ pub fn update(
     }
     let mut changed: Vec<String> = touched
         .iter()
-        .filter(|field| record.get(&field.name) != stored.get(&field.name))
+        .filter(|field| {
+            writer.is_blind(field) || record.get(&field.name) != stored.get(&field.name)
+        })
         .map(|field| field.name.clone())
         .collect();
     if !changed.is_empty() {
@@ -143,7 +155,7 @@ fn apply_rest<'a>(
             errors.add(&key, unknown(collection, &key, writer));
             continue;
         };
-        if let Some(error) = refuse_change(field, writer) {
+        if let Some(error) = refuse_change(field, writer).or_else(|| refuse_blind(field, writer)) {
             errors.add(&key, error);
             continue;
         }
@@ -234,6 +246,15 @@ fn refuse_change(field: &Field, writer: Writer<'_>) -> Option<FieldError> {
         ));
     }
     refuse_write(field, writer)
+}
+
+fn refuse_blind(field: &Field, writer: Writer<'_>) -> Option<FieldError> {
+    writer.is_blind(field).then(|| {
+        FieldError::new(
+            FieldCode::Forbidden,
+            "You may not read this field, so send the whole of its new value.",
+        )
+    })
 }
 
 fn unknown(collection: &Collection, key: &str, writer: Writer<'_>) -> FieldError {

@@ -11,6 +11,7 @@ const WRITER: Writer<'static> = Writer {
     now: "2026-11-20 10:00:00.000Z",
     id: "ann",
     admin: false,
+    unread: &[],
 };
 
 fn field(kind: serde_json::Value) -> Field {
@@ -291,6 +292,7 @@ fn system_fields_are_the_servers_and_an_administrators() {
     assert_eq!(errors.0["created_by"].code, FieldCode::ReadOnly);
     let admin = Writer {
         admin: true,
+        unread: &[],
         ..WRITER
     };
     let record = insert(&things, input, admin).unwrap();
