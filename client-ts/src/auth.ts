@@ -4,7 +4,7 @@
 import { recordsPath } from './query.ts';
 import type { SchemaTypes, UserInsert, UserRecord } from './schema.ts';
 import type { Session, SessionData } from './session.ts';
-import { newKey, type CallOptions, type Transport } from './transport.ts';
+import type { CallOptions, Transport } from './transport.ts';
 
 /** What the server answers whoever signs in. */
 export interface SignedIn {
@@ -71,13 +71,13 @@ export class Auth<S extends SchemaTypes> {
 
   /** Creates a user and signs them in. */
   async signUp(values: UserInsert<S>, options: CallOptions = {}): Promise<UserRecord<S>> {
-    await this.#transport.send('POST', `/auth/${this.#users}/register`, {
+    // No key: a reply with tokens is never given a second time.
+    const reply = await this.#transport.send<SignedIn>('POST', `/auth/${this.#users}/register`, {
       ...options,
       body: values,
       withToken: false,
-      idempotencyKey: newKey(),
     });
-    return this.signIn(values.email, values.password, options);
+    return this.begin(reply.body);
   }
 
   /** Signs in; an `invalid_credentials` error if email and password do not belong together. */

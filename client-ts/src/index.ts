@@ -29,7 +29,7 @@ export {
   type ServerCode,
 } from './errors.ts';
 export { all, any, filter, Filter, not, rawFilter, type FilterValue } from './filter.ts';
-export type { IterateOptions, Page, PageOptions, Part, PartOptions, Query } from './query.ts';
+export type { BulkOptions, IterateOptions, Page, PageOptions, Part, PartOptions, Query } from './query.ts';
 export type { ExpandPath, FieldPath, Result, SortKey, ValueAt } from './result.ts';
 export type {
   AnyRecord,

@@ -50,6 +50,12 @@ export interface IterateOptions extends CallOptions {
   limit?: number | undefined;
 }
 
+/** What a change of many records takes. */
+export interface BulkOptions extends CallOptions {
+  /** Only says how many records would change. */
+  dryRun?: boolean | undefined;
+}
+
 /** Where a query stands. */
 export interface QueryState {
   readonly filters: readonly Filter[];
@@ -174,9 +180,27 @@ export class Query<
     return (await this.transport.send<Result<S, C, E, F>>('GET', this.path(id), { ...options, query })).body;
   }
 
+  /** Changes all of these records alike, or none; gives how many. */
+  updateAll(values: S[C]['update'], options: BulkOptions = {}): Promise<number> {
+    return this.#bulk('PATCH', options, values);
+  }
+
+  /** Removes all of these records, or none; gives how many. */
+  deleteAll(options: BulkOptions = {}): Promise<number> {
+    return this.#bulk('DELETE', options);
+  }
+
   /** The path of the records, or of one. */
   protected path(id?: string): string {
     return recordsPath(this.name, id);
+  }
+
+  async #bulk(method: 'PATCH' | 'DELETE', options: BulkOptions, body?: object): Promise<number> {
+    const { dryRun, ...call } = options;
+    const { filter } = this.#params();
+    if (filter === undefined) throw new TypeError(`Say where() first; where(rawFilter('true')) means all records.`);
+    const query = { filter, dryRun: dryRun || undefined };
+    return (await this.transport.send<{ totalItems: number }>(method, this.path(), { ...call, query, body })).body.totalItems;
   }
 
   #with(change: Partial<QueryState>): Query<S, C, E, F> {

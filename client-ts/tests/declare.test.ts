@@ -48,6 +48,7 @@ import { parse } from 'smol-toml';
 import { rules as appRules, schema as appSchema } from './fixtures/declared/app.js';
 
 const folder = fileURLToPath(new URL('../../', import.meta.url));
+const fixtures = join(folder, 'tests/fixtures/declared');
 const temporary = mkdtempSync(join(tmpdir(), 'ringfence-declare-'));
 after(() => rmSync(temporary, { recursive: true, force: true }));
 
@@ -133,13 +134,13 @@ test('a collection without rules, and an operation without one, has none', () =>
   assert.deepEqual(rules, { posts: { read: 'true' } });
 });
 
-test('the example app in TypeScript is the example app in TOML', () => {
+test('an app in TypeScript is the same app in TOML', () => {
   const flat = (rule: unknown): string => String(rule).replace(/\s+/g, ' ').replace(/\( /g, '(').replace(/ \)/g, ')').trim();
   for (const [name, declared] of Object.entries(appSchema)) {
     const { kind, ...written } = JSON.parse(JSON.stringify(declared)) as { kind: string };
-    const toml = parse(readFileSync(join(folder, '..', 'schema', `${name}.toml`), 'utf8'));
+    const toml = parse(readFileSync(join(fixtures, 'schema', `${name}.toml`), 'utf8'));
     assert.deepEqual(kind === 'auth' ? { kind, ...written } : written, JSON.parse(JSON.stringify(toml)), name);
-    const rules = parse(readFileSync(join(folder, '..', 'rules', `${name}.toml`), 'utf8'));
+    const rules = parse(readFileSync(join(fixtures, 'rules', `${name}.toml`), 'utf8'));
     assert.deepEqual(Object.keys(appRules[name] ?? {}).sort(), Object.keys(rules).sort(), name);
     for (const [operation, rule] of Object.entries(rules)) assert.equal(appRules[name]?.[operation], flat(rule), `${name}.${operation}`);
   }

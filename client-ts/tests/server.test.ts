@@ -174,6 +174,19 @@ test('modifiers change what is stored', async () => {
   assert.deepEqual([shrunk.estimate, shrunk.tags], [2, ['docs']]);
 });
 
+test('what is asked of many records is done to all of them', async () => {
+  const notes = ann.collection('notes');
+  await notes.batch((batch) => [1, 2, 3].map((at) => batch.create({ owner: annId, title: `bulk ${at}`, body: 'bulk' })));
+  const bulk = notes.where('body', '=', 'bulk');
+  assert.equal(await bulk.updateAll({ color: 'green' }, { dryRun: true }), 3);
+  assert.equal(await bulk.where('color', '=', 'green').count(), 0);
+  assert.equal(await bulk.updateAll({ color: 'green' }), 3);
+  assert.equal(await bulk.where('title', '$', '1').deleteAll(), 1);
+  assert.equal(await bulk.where('color', '=', 'green').count(), 2);
+  await assert.rejects(notes.deleteAll(), /where\(\) first/);
+  assert.equal(await ben.collection('notes').where('body', '=', 'bulk').deleteAll(), 0);
+});
+
 test('the rules hold, and their answers have codes', async () => {
   const note = await ann.collection('notes').create({ owner: annId, title: 'private' });
   assert.equal(await ben.collection('notes').count(), 0);

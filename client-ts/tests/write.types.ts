@@ -38,6 +38,9 @@ export function updating(): void {
   posts.update('1', { 'title+': 'b' });
   // @ts-expect-error not one of the choices
   posts.update('1', { 'labels+': 'c' });
+  posts.where('draft', '=', true).updateAll({ draft: false });
+  // @ts-expect-error the type of a value for many records
+  posts.where('draft', '=', true).updateAll({ draft: 'no' });
   // @ts-expect-error an id never changes
   posts.update('1', { id: '2' });
 }
