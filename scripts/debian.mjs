@@ -27,29 +27,37 @@ export function debianToolchain() {
 }
 
 export async function installDebianToolchain() {
-  if (!ask('apt-get', ['--version']) || !ask('dpkg-deb', ['--version'])) return;
-  if (!existsSync(cargo)) await unpackPackages();
+  if (!isDebian()) return;
+  if (!existsSync(cargo)) await unpackCompiler();
   await buildStd();
 }
 
-async function unpackPackages() {
+/** Whether there is what unpacks Debian's packages. */
+export const isDebian = () => Boolean(ask('apt-get', ['--version']) && ask('dpkg-deb', ['--version']));
+
+async function unpackCompiler() {
   say(`fetching ${packages.join(', ')} from Debian into .tools (about 170 MB)`);
-  const archives = join(tools, 'debian-archives');
+  await unpackPackages(home, ['--reinstall', ...packages, ...ownLibraries()], `apt-get update && apt-get install ${packages.join(' ')}`);
+}
+
+/**
+ * Unpacks Debian packages, with what they need and the system lacks, into a folder.
+ * `hint` is the command that would do the same.
+ */
+export async function unpackPackages(folder, words, hint) {
+  const archives = `${folder}-archives`;
   mkdirSync(join(archives, 'partial'), { recursive: true });
   const options = ['-o', `Dir::Cache::archives=${archives}`, '-o', 'Debug::NoLocking=1'];
   await run('apt-get', ['update', '-qq']).catch(() => say('apt-get update failed; using the lists there are'));
-  const download = ['install', '-qq', '-y', '--download-only', '--no-install-recommends', '--reinstall'];
-  await run('apt-get', [...download, ...options, ...packages, ...ownLibraries()], {
-    env: { DEBIAN_FRONTEND: 'noninteractive' },
-    hint: `apt-get update && apt-get install ${packages.join(' ')}`,
-  });
-  const unpacked = `${home}.new`;
+  const download = ['install', '-qq', '-y', '--download-only', '--no-install-recommends'];
+  await run('apt-get', [...download, ...options, ...words], { env: { DEBIAN_FRONTEND: 'noninteractive' }, hint });
+  const unpacked = `${folder}.new`;
   rmSync(unpacked, { recursive: true, force: true });
   mkdirSync(unpacked, { recursive: true });
   for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
     await run('dpkg-deb', ['-x', join(archives, file), unpacked]);
   }
-  renameSync(unpacked, home);
+  renameSync(unpacked, folder);
   rmSync(archives, { recursive: true });
 }
 

@@ -3,6 +3,8 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { buildBundle, bundleSizes } from './build.mjs';
+import { findChromium } from './chromium.mjs';
+import { buildExample } from './example.mjs';
 import { bundleGzipLimitBytes, inProject, node, wasmTarget } from './project.mjs';
 import { findWasmCargo } from './rust.mjs';
 import { setUp } from './setup.mjs';
@@ -19,6 +21,7 @@ const parts = {
   runtime: runTestsOf('runtime'),
   client: runClientTests,
   conformance: runTestsOf('conformance'),
+  browser: runBrowserTests,
 };
 
 const help = `Usage: npm test -- [PART…]
@@ -65,6 +68,13 @@ async function checkBundle() {
   const { gzip } = bundleSizes();
   say(`the bundle is ${gzip} bytes with gzip, of ${bundleGzipLimitBytes}`);
   if (gzip > bundleGzipLimitBytes) throw new SetupError('the bundle is over its budget');
+}
+
+// Installs the browser before the tests begin, so that their time is their own.
+async function runBrowserTests() {
+  await buildExample();
+  await findChromium();
+  await runTestsOf('browser')();
 }
 
 // The test files of a folder of tests/, against the bundle on workerd.
