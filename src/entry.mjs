@@ -49,6 +49,7 @@ const shell = {
       'content-type': 'application/json',
       'x-request-id': requestId,
       'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'cache-control': 'no-store',
     };
     if (etag !== undefined) headers.etag = etag;
