@@ -8,6 +8,7 @@ import * as rust from '../dist/ringfence.js';
 
 const HASHES_WAITING = 100;
 const BETWEEN_HASHES_MS = 10;
+const PATIENCE_BYTES = 64_000_000;
 const SYSTEM = 'system';
 const DEFAULT_APP = 'default/default';
 const REMEMBERED = 10_000;
@@ -42,20 +43,24 @@ class Pause {
   }
 }
 
+// Made once: a Response takes them over for less than it takes a plain object's.
+const ownHeaders = new Headers({
+  'content-type': 'application/json',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+});
+
 // What Rust calls to make the values that it hands back.
 const shell = {
   reply(status, body, kept, end, etag, retryAfter, requestId) {
-    const headers = {
-      'content-type': 'application/json',
-      'x-request-id': requestId,
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'cache-control': 'no-store',
-    };
-    if (etag !== undefined) headers.etag = etag;
-    if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
-    if (status === 204 || status === 304) return new Response(null, { status, headers });
-    return new Response(kept === undefined ? body : body + kept + end, { status, headers });
+    const isEmpty = status === 204 || status === 304;
+    const text = kept === undefined ? body : body + kept + end;
+    const response = new Response(isEmpty ? null : text, { status, headers: ownHeaders });
+    response.headers.set('x-request-id', requestId);
+    if (etag !== undefined) response.headers.set('etag', etag);
+    if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));
+    return response;
   },
   hash: (jobs, number) => new Pause(jobs, number),
   preflight: () =>
@@ -96,22 +101,19 @@ function requestIdOf(request) {
 
 // The lines that `head.rs` reads, in its order. Each header costs a call into the
 // platform: a read is not asked for what only a write may have.
-function headOf(request, requestId, withAll) {
+function headOf(request, requestId, type, withAll) {
   const { method, headers } = request;
   const line = (name) => headers.get(name) ?? '';
   const head = `${method}\n${request.url}\n${requestId}\n${line('authorization')}\n${line('cf-connecting-ip')}`;
   const all = withAll ? Array.from(headers, ([name, value]) => `\n${name}: ${value}`).join('') : '';
   if (method === 'GET') return `${head}\n${line('if-none-match')}\n\n\n${all}`;
-  return `${head}\n\n${line('content-type')}\n${line('if-match')}\n${line('idempotency-key')}${all}`;
+  return `${head}\n\n${type}\n${line('if-match')}\n${line('idempotency-key')}${all}`;
 }
 
 // Gives `{bytes}`, `{form}` or `{refusal}`.
-async function bodyOf(request) {
-  if (request.body === null) return {};
-  if (Number(request.headers.get('content-length')) > bodyLimit) return { refusal: rust.Refusal.TooLarge };
+async function bodyOf(request, type) {
   const bytes = await readAll(request);
   if (bytes === undefined) return { refusal: rust.Refusal.TooLarge };
-  const type = request.headers.get('content-type') ?? '';
   if (!type.toLowerCase().startsWith('multipart/form-data')) return { bytes };
   try {
     const parts = await new Response(bytes, { headers: { 'content-type': type } }).formData();
@@ -126,17 +128,21 @@ async function bodyOf(request) {
   }
 }
 
-// A body that does not say how long it is must not fill the memory either.
+// Gives undefined when there is too much: a body that does not say how long it is
+// must not fill the memory either. Whoever is still sending does not listen, so what
+// is too long is read on for a while, and thrown away.
 async function readAll(request) {
-  if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
+  const announced = request.headers.get('content-length');
+  if (announced !== null && Number(announced) <= bodyLimit) return new Uint8Array(await request.arrayBuffer());
   const chunks = [];
   let length = 0;
-  for await (const chunk of request.body) {
+  for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    if (length > bodyLimit) return undefined;
-    chunks.push(chunk);
+    if (length > bodyLimit) chunks.length = 0;
+    else chunks.push(chunk);
+    if (length > PATIENCE_BYTES) break;
   }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  return length > bodyLimit ? undefined : new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 class CoreObject extends DurableObject {
@@ -164,12 +170,15 @@ class CoreObject extends DurableObject {
 
   async fetch(request) {
     const requestId = requestIdOf(request);
-    const { bytes, form, refusal } = await bodyOf(request);
+    // What a GET brings along is nobody's; even to ask for it costs.
+    const isRead = request.method === 'GET';
+    const type = isRead ? '' : (request.headers.get('content-type') ?? '');
+    const { bytes, form, refusal } = isRead ? {} : await bodyOf(request, type);
     if (refusal !== undefined) return allowOrigin(request, rust.refuse(shell, refusal, requestId));
     let answer = this.call((core) => {
       // A client's filter may ask for them as well as a rule.
       const withAll = this.#readsHeaders || request.url.includes('request.headers');
-      return core.handle(shell, headOf(request, requestId, withAll), bytes, form, Date.now());
+      return core.handle(shell, headOf(request, requestId, type, withAll), bytes, form, Date.now());
     });
     while (answer instanceof Pause) {
       const { jobs, number } = answer;
@@ -270,13 +279,18 @@ async function forward(request, env, { isSystem, realm, app }) {
   }
 }
 
+// An object numbers its replies itself.
+function ofTheFront(request, response) {
+  response.headers.set('x-request-id', requestIdOf(request));
+  return allowOrigin(request, response);
+}
+
 export default {
   async fetch(request, env) {
-    const requestId = requestIdOf(request);
-    const outcome = guarded(() => rust.front(shell, env, request.method, request.url, requestId));
-    if (outcome instanceof Response) return allowOrigin(request, outcome);
-    const answer = outcome === undefined ? rust.Refusal.Broken : await forward(request, env, outcome);
+    const found = guarded(() => rust.front(shell, env, request.method, request.url));
+    if (found instanceof Response) return ofTheFront(request, found);
+    const answer = found === undefined ? rust.Refusal.Broken : await forward(request, env, found);
     if (answer instanceof Response) return answer;
-    return allowOrigin(request, rust.refuse(shell, answer, requestId));
+    return ofTheFront(request, rust.refuse(shell, answer, ''));
   },
 };

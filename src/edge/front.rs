@@ -10,28 +10,27 @@ use crate::error::{Code, Error};
 use crate::head;
 use crate::http::Reply;
 
-/// Where a request goes, as one call of the shell's.
+/// Where a request goes, as one call of the shell's; or a reply, which the shell
+/// numbers.
 #[wasm_bindgen]
-pub fn front(shell: &Shell, env: &Env, method: &str, url: &str, request_id: &str) -> JsValue {
+pub fn front(shell: &Shell, env: &Env, method: &str, url: &str) -> JsValue {
     if method == "OPTIONS" {
         return shell.preflight();
     }
     let (path, _) = head::split_url(url);
     let address = address::parse(path);
     if address == Address::Probe && path != "/ready" {
-        return respond(shell, &alive(), request_id);
+        return respond(shell, &alive(), "");
     }
     if let Err(error) = env.check() {
-        return respond(shell, &Reply::error(&error), request_id);
+        return respond(shell, &Reply::error(&error), "");
     }
     match address {
-        Address::Probe => respond(shell, &alive(), request_id),
+        Address::Probe => respond(shell, &alive(), ""),
         Address::System(_) => shell.system(),
         Address::DefaultApp(_) => shell.app(None, None),
         Address::App(realm, app, _) => shell.app(Some(realm), Some(app)),
-        Address::Realm(..) | Address::Nowhere => {
-            respond(shell, &Reply::error(&nowhere()), request_id)
-        }
+        Address::Realm(..) | Address::Nowhere => respond(shell, &Reply::error(&nowhere()), ""),
     }
 }
 
