@@ -10,7 +10,11 @@
 mod agreement;
 mod batch;
 mod bulk;
+#[path = "../../build/declare.rs"]
+#[expect(dead_code, reason = "scenarios bring their declarations as texts")]
+mod declare;
 mod expand;
+mod fields;
 mod leaks;
 mod lists;
 mod records;

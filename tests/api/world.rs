@@ -11,7 +11,8 @@ use ringfence::http::{Body, HashJob, HashOutcome, Headers, Method, Reply, Reques
 use ringfence::keys::Keys;
 use ringfence::store::native::NativeSql;
 use ringfence::token::{self, Access};
-use ringfence_rules::Ruleset;
+use ringfence_rules::{RuleTexts, Ruleset};
+use ringfence_schema::Schema;
 use serde_json::{Value, json};
 
 /// Who asks.
@@ -31,10 +32,15 @@ pub struct Ask<'a> {
     request: Request,
 }
 
-/// An empty app with an administrator.
+/// The example app, empty, with an administrator.
 pub fn world() -> World {
     let (schema, rules) = declared().unwrap();
-    let rules = Ruleset::new(&schema, &rules).unwrap();
+    world_of(schema, &rules)
+}
+
+/// An empty app with an administrator.
+pub fn world_of(schema: Schema, rules: &RuleTexts) -> World {
+    let rules = Ruleset::new(&schema, rules).unwrap();
     let config = Config {
         realm_id: "realm".into(),
         app_id: "app".into(),

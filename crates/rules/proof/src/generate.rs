@@ -4,8 +4,12 @@ mod condition;
 mod target;
 mod values;
 
-use ringfence_rules::{Operation, OperationTexts};
-use ringfence_schema::{Collection, CollectionKind, Document, Field, FieldKind, OnDelete, Schema};
+use std::collections::BTreeMap;
+
+use ringfence_rules::{FieldTexts, Operation, OperationTexts, Unmasked};
+use ringfence_schema::{
+    Collection, CollectionKind, Document, Field, FieldKind, Mask, OnDelete, Schema,
+};
 
 pub use condition::question;
 
@@ -65,19 +69,49 @@ pub fn give_rules(dice: &mut Dice, world: &mut World) {
                 condition::about(dice, world, &collection.name, asked, 1)
             }
         };
-        let mut given = world.given.clone();
-        given.insert(
-            collection.name.clone(),
-            OperationTexts {
-                list: Some(text),
-                ..OperationTexts::default()
-            },
-        );
         // Not every random text is a rule; one that is not is not given.
-        if ringfence_rules::Ruleset::new(&world.schema, &given).is_ok() {
-            world.given = given;
+        for fields in [give_fields(dice, world, collection), BTreeMap::new()] {
+            let mut given = world.given.clone();
+            let texts = OperationTexts {
+                list: Some(text.clone()),
+                fields,
+                ..OperationTexts::default()
+            };
+            given.insert(collection.name.clone(), texts);
+            if ringfence_rules::Ruleset::new(&world.schema, &given).is_ok() {
+                world.given = given;
+                break;
+            }
         }
     }
+}
+
+/// Rules and masks of some fields.
+fn give_fields(
+    dice: &mut Dice,
+    world: &World,
+    collection: &Collection,
+) -> BTreeMap<String, FieldTexts> {
+    let mut given = BTreeMap::new();
+    for field in &collection.fields {
+        if field.hidden || field.system || !dice.percent(10) {
+            continue;
+        }
+        let rule = |dice: &mut Dice| {
+            let asked = crate::engines::Asked::Rule(Operation::List);
+            Some(condition::about(dice, world, &collection.name, asked, 1))
+        };
+        let mut texts = FieldTexts::default();
+        if dice.percent(75) {
+            texts.list = rule(dice);
+        }
+        if matches!(field.kind, FieldKind::Text { .. }) && dice.percent(40) {
+            texts.mask = Some(Mask::Full);
+            texts.unmasked = rule(dice).map(Unmasked::Rule);
+        }
+        given.insert(field.name.clone(), texts);
+    }
+    given
 }
 
 fn collection(dice: &mut Dice, name: &str, kind: CollectionKind) -> Collection {
