@@ -82,3 +82,137 @@ fn mistakes_in_both_folders_are_told_together() {
         "{found:#?}"
     );
 }
+
+const PEOPLE: &str = "
+[fields.name]
+type = 'text'
+[fields.count]
+type = 'number'
+[fields.secret]
+type = 'text'
+hidden = true
+[fields.mail]
+type = 'email'";
+
+#[test]
+fn what_is_wrong_with_rules_of_fields_is_told_where_it_stands() {
+    for (rules, told) in [
+        (
+            "[fields.nme]\nread = 'true'",
+            "1:9: notes has no field nme\n    hint: did you mean name?",
+        ),
+        (
+            "[fields.name]\nreed = 'true'",
+            "2:1: a rule of a field has no option `reed`\n    hint: did you mean `read`?",
+        ),
+        (
+            "[fields.name]\nread = true",
+            "2:8: `read` is a text, not a boolean",
+        ),
+        (
+            "[fields.name]\nread = 'id = nme'",
+            "2:14: notes has no field nme\n    hint: did you mean name?",
+        ),
+        (
+            "[fields.name]\nwrite = 'old.id = id'",
+            "2:10: an insert has no document before it\n    hint: bare names are fields of the new document",
+        ),
+        (
+            "[fields.name]\nmask = 'mail'",
+            "2:8: there is no mask `mail`\n    hint: did you mean \"email\"?",
+        ),
+        (
+            "[fields.name]\nmask = 'email'",
+            "2:9: the mask `email` is for fields of the type email",
+        ),
+        (
+            "[fields.name]\nmask = {}",
+            "2:8: it shows nothing; `\"full\"` is the mask that does that",
+        ),
+        (
+            "[fields.name]\nmask = {frist = 1}",
+            "2:9: a mask has no option `frist`\n    hint: did you mean `first`?",
+        ),
+        (
+            "[fields.count]\nmask = 'full'",
+            "2:9: a mask is for a text, an email or a url; hide other fields by a `read` rule",
+        ),
+        (
+            "[fields.name]\nunmasked = 'true'",
+            "2:13: there is no `mask` that could be lifted",
+        ),
+        (
+            "[fields.name]\nmask = 'full'\nunmasked = ['a']",
+            "3:12: @has_group needs a field `groups` in an auth collection",
+        ),
+        (
+            "[fields.name]\nmask = 'full'\nunmasked = ['a\"']",
+            "3:12: \"a\\\"\" is no name of a group",
+        ),
+        (
+            "[fields.secret]\nread = 'true'",
+            "2:9: no client reads or writes this field, whatever its rules say\n    hint: leave `read` out",
+        ),
+        (
+            "[fields.id]\nview = 'true'",
+            "2:9: this field is in every record\n    hint: leave `view` out",
+        ),
+        (
+            "[fields.created_by]\nupdate = 'true'",
+            "2:11: the server alone writes this field\n    hint: leave `update` out",
+        ),
+        (
+            "fields = 5",
+            "1:10: `fields` is a table\n    hint: rules of a field are a table of its own: `[fields.phone]`",
+        ),
+        (
+            "list_fields = 5",
+            "1:15: this is a list of fields\n    hint: write [\"title\", \"body\"], or \"*\" for all",
+        ),
+        (
+            "list_fields = ['name', 'coutn']",
+            "1:15: notes has no field coutn\n    hint: did you mean count?",
+        ),
+    ] {
+        let found = mistakes(PEOPLE, rules);
+        assert_eq!(found, [format!("rules/notes.toml:{told}")], "{rules}");
+    }
+}
+
+#[test]
+fn rules_of_fields_that_one_statement_could_not_ask_are_refused() {
+    let fields = |count: usize| -> (String, String) {
+        let all = 0..count;
+        let schema = all
+            .clone()
+            .map(|n| format!("[fields.f{n}]\ntype = 'text'\n"));
+        let rules = all.map(|n| format!("[fields.f{n}]\nread = 'created_by = @request.auth.id'\n"));
+        (schema.collect(), rules.collect())
+    };
+    let (schema, rules) = fields(30);
+    assert_eq!(mistakes(&schema, &rules), Vec::<String>::new());
+    let (schema, rules) = fields(31);
+    let found = mistakes(&schema, &rules);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(
+        found[0].contains("31 values together; at most 30 fit"),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn what_is_said_of_fields_is_what_the_app_gets() {
+    let rules = "insert_fields = '*'\nupdate_fields = 'name'\n[fields.name]\nread = 'true'\n\
+        mask = {last = 2}\nunmasked = 'id = \"a\"'\n[fields.mail]\nmask = 'email'";
+    let sources = [source("schema/notes.toml", PEOPLE)];
+    let (_, texts) = declare::check(&sources, &[source("rules/notes.toml", rules)]).unwrap();
+    let expected = serde_json::json!({
+        "create_fields": "*",
+        "update_fields": "name",
+        "fields": {
+            "name": {"read": "true", "mask": {"first": 0, "last": 2}, "unmasked": "id = \"a\""},
+            "mail": {"mask": "email"},
+        },
+    });
+    assert_eq!(serde_json::to_value(&texts["notes"]).unwrap(), expected);
+}

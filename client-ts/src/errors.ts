@@ -71,6 +71,7 @@ export const fieldCodes = [
   'invalid_date',
   'invalid_geo',
   'invalid_file',
+  'forbidden',
   'unique',
 ] as const;
 

@@ -64,7 +64,7 @@ fn read_field(
         };
         place(&mut reader, "unmasked", unmasked, add);
     }
-    reader.finish("the rules of a field");
+    reader.finish("a rule of a field");
 }
 
 fn read_mask(reader: &mut Reader<'_, '_, '_>) -> Option<Mask> {
