@@ -94,86 +94,89 @@ hidden = true
 [fields.mail]
 type = 'email'";
 
+/// Rules of `PEOPLE`, and what is wrong with them.
+const FIELD_MISTAKES: &[(&str, &str)] = &[
+    (
+        "[fields.nme]\nread = 'true'",
+        "1:9: notes has no field nme\n    hint: did you mean name?",
+    ),
+    (
+        "[fields.name]\nreed = 'true'",
+        "2:1: a rule of a field has no option `reed`\n    hint: did you mean `read`?",
+    ),
+    (
+        "[fields.name]\nread = true",
+        "2:8: `read` is a text, not a boolean",
+    ),
+    (
+        "[fields.name]\nread = 'id = nme'",
+        "2:14: notes has no field nme\n    hint: did you mean name?",
+    ),
+    (
+        "[fields.name]\nwrite = 'old.id = id'",
+        "2:10: an insert has no document before it\n    hint: bare names are fields of the new document",
+    ),
+    (
+        "[fields.name]\nmask = 'mail'",
+        "2:8: there is no mask `mail`\n    hint: did you mean \"email\"?",
+    ),
+    (
+        "[fields.name]\nmask = 'email'",
+        "2:9: the mask `email` is for fields of the type email",
+    ),
+    (
+        "[fields.name]\nmask = {}",
+        "2:8: it shows nothing; `\"full\"` is the mask that does that",
+    ),
+    (
+        "[fields.name]\nmask = {frist = 1}",
+        "2:9: a mask has no option `frist`\n    hint: did you mean `first`?",
+    ),
+    (
+        "[fields.count]\nmask = 'full'",
+        "2:9: a mask is for a text, an email or a url; hide other fields by a `read` rule",
+    ),
+    (
+        "[fields.name]\nunmasked = 'true'",
+        "2:13: there is no `mask` that could be lifted",
+    ),
+    (
+        "[fields.name]\nmask = 'full'\nunmasked = ['a']",
+        "3:12: @has_group needs a field `groups` in an auth collection",
+    ),
+    (
+        "[fields.name]\nmask = 'full'\nunmasked = ['a\"']",
+        "3:12: \"a\\\"\" is no name of a group",
+    ),
+    (
+        "[fields.secret]\nread = 'true'",
+        "2:9: no client reads or writes this field, whatever its rules say\n    hint: leave `read` out",
+    ),
+    (
+        "[fields.id]\nview = 'true'",
+        "2:9: this field is in every record\n    hint: leave `view` out",
+    ),
+    (
+        "[fields.created_by]\nupdate = 'true'",
+        "2:11: the server alone writes this field\n    hint: leave `update` out",
+    ),
+    (
+        "fields = 5",
+        "1:10: `fields` is a table\n    hint: rules of a field are a table of its own: `[fields.phone]`",
+    ),
+    (
+        "list_fields = 5",
+        "1:15: this is a list of fields\n    hint: write [\"title\", \"body\"], or \"*\" for all",
+    ),
+    (
+        "list_fields = ['name', 'coutn']",
+        "1:15: notes has no field coutn\n    hint: did you mean count?",
+    ),
+];
+
 #[test]
 fn what_is_wrong_with_rules_of_fields_is_told_where_it_stands() {
-    for (rules, told) in [
-        (
-            "[fields.nme]\nread = 'true'",
-            "1:9: notes has no field nme\n    hint: did you mean name?",
-        ),
-        (
-            "[fields.name]\nreed = 'true'",
-            "2:1: a rule of a field has no option `reed`\n    hint: did you mean `read`?",
-        ),
-        (
-            "[fields.name]\nread = true",
-            "2:8: `read` is a text, not a boolean",
-        ),
-        (
-            "[fields.name]\nread = 'id = nme'",
-            "2:14: notes has no field nme\n    hint: did you mean name?",
-        ),
-        (
-            "[fields.name]\nwrite = 'old.id = id'",
-            "2:10: an insert has no document before it\n    hint: bare names are fields of the new document",
-        ),
-        (
-            "[fields.name]\nmask = 'mail'",
-            "2:8: there is no mask `mail`\n    hint: did you mean \"email\"?",
-        ),
-        (
-            "[fields.name]\nmask = 'email'",
-            "2:9: the mask `email` is for fields of the type email",
-        ),
-        (
-            "[fields.name]\nmask = {}",
-            "2:8: it shows nothing; `\"full\"` is the mask that does that",
-        ),
-        (
-            "[fields.name]\nmask = {frist = 1}",
-            "2:9: a mask has no option `frist`\n    hint: did you mean `first`?",
-        ),
-        (
-            "[fields.count]\nmask = 'full'",
-            "2:9: a mask is for a text, an email or a url; hide other fields by a `read` rule",
-        ),
-        (
-            "[fields.name]\nunmasked = 'true'",
-            "2:13: there is no `mask` that could be lifted",
-        ),
-        (
-            "[fields.name]\nmask = 'full'\nunmasked = ['a']",
-            "3:12: @has_group needs a field `groups` in an auth collection",
-        ),
-        (
-            "[fields.name]\nmask = 'full'\nunmasked = ['a\"']",
-            "3:12: \"a\\\"\" is no name of a group",
-        ),
-        (
-            "[fields.secret]\nread = 'true'",
-            "2:9: no client reads or writes this field, whatever its rules say\n    hint: leave `read` out",
-        ),
-        (
-            "[fields.id]\nview = 'true'",
-            "2:9: this field is in every record\n    hint: leave `view` out",
-        ),
-        (
-            "[fields.created_by]\nupdate = 'true'",
-            "2:11: the server alone writes this field\n    hint: leave `update` out",
-        ),
-        (
-            "fields = 5",
-            "1:10: `fields` is a table\n    hint: rules of a field are a table of its own: `[fields.phone]`",
-        ),
-        (
-            "list_fields = 5",
-            "1:15: this is a list of fields\n    hint: write [\"title\", \"body\"], or \"*\" for all",
-        ),
-        (
-            "list_fields = ['name', 'coutn']",
-            "1:15: notes has no field coutn\n    hint: did you mean count?",
-        ),
-    ] {
+    for (rules, told) in FIELD_MISTAKES {
         let found = mistakes(PEOPLE, rules);
         assert_eq!(found, [format!("rules/notes.toml:{told}")], "{rules}");
     }

@@ -10,9 +10,10 @@ use crate::syntax::{CompareOp, Expr, ExprKind, Name, Operand, OperandKind, Path,
 use crate::tree::{Fact, Function, Kind, Literal, Moment, Node, Scalar};
 
 const FUNCTIONS: [&str; 4] = ["datetime", "lower", "upper", "length"];
-const MACROS: [&str; 5] = [
+const MACROS: [&str; 6] = [
     "has_role",
     "has_group",
+    "has_permission",
     "owns_record",
     "is_creator",
     "in_time_range",
@@ -186,13 +187,10 @@ impl Checker<'_> {
         args: &[Operand],
     ) -> Result<Expr, Diagnostic> {
         match (name.text.as_str(), args) {
-            ("has_role", [role]) => {
-                self.need_auth_field("role", name)?;
-                Ok(any_of(span, &["request", "auth", "role"], role))
-            }
-            ("has_group", [group]) => {
-                self.need_auth_field("groups", name)?;
-                Ok(any_of(span, &["request", "auth", "groups"], group))
+            ("has_role", [role]) => self.membership("role", name, role),
+            ("has_group", [group]) => self.membership("groups", name, group),
+            ("has_permission", [operation, collection]) => {
+                self.permission(name, operation, collection)
             }
             ("owns_record" | "is_creator", []) => expansion("created_by = @request.auth.id", span),
             ("in_time_range", [from, to]) => time_range(span, from, to),
@@ -210,7 +208,8 @@ impl Checker<'_> {
             )),
             ("has_permission", _) => Err(Diagnostic::new(
                 name.span,
-                "@has_permission is not part of the language yet",
+                "@has_permission takes an operation and a collection: \
+                 @has_permission(\"update\", \"posts\")",
             )),
             (unknown, _) => Err(Diagnostic::new(
                 name.span,
@@ -218,20 +217,6 @@ impl Checker<'_> {
             )
             .did_you_mean(unknown, MACROS)),
         }
-    }
-
-    fn need_auth_field(&self, field: &str, name: &Name) -> Result<(), Diagnostic> {
-        let mut people = self.schema.collections.iter().filter(|c| c.is_auth());
-        if people.any(|c| c.field(field).is_some()) {
-            return Ok(());
-        }
-        Err(Diagnostic::new(
-            name.span,
-            format!(
-                "@{} needs a field `{field}` in an auth collection",
-                name.text
-            ),
-        ))
     }
 }
 
@@ -286,7 +271,7 @@ fn apply(function: Function, mut typed: Typed) -> Result<Typed, Diagnostic> {
     })
 }
 
-fn at_path(span: Span, names: &[&str]) -> Operand {
+pub(super) fn at_path(span: Span, names: &[&str]) -> Operand {
     let segments = names.iter().map(|name| Segment {
         name: Name {
             span,
@@ -303,17 +288,7 @@ fn at_path(span: Span, names: &[&str]) -> Operand {
     }
 }
 
-fn any_of(span: Span, names: &[&str], value: &Operand) -> Expr {
-    compare(
-        span,
-        at_path(span, names),
-        CompareOp::Equal,
-        true,
-        value.clone(),
-    )
-}
-
-fn compare(span: Span, left: Operand, op: CompareOp, any: bool, right: Operand) -> Expr {
+pub(super) fn compare(span: Span, left: Operand, op: CompareOp, any: bool, right: Operand) -> Expr {
     Expr {
         span,
         kind: ExprKind::Compare {
@@ -326,7 +301,7 @@ fn compare(span: Span, left: Operand, op: CompareOp, any: bool, right: Operand) 
 }
 
 /// A macro's own text, whose parts all stand where the macro does.
-fn expansion(text: &str, span: Span) -> Result<Expr, Diagnostic> {
+pub(super) fn expansion(text: &str, span: Span) -> Result<Expr, Diagnostic> {
     parse(text).map_err(|diagnostic| Diagnostic { span, ..diagnostic })
 }
 

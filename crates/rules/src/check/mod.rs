@@ -8,6 +8,7 @@ mod fact;
 mod inside;
 mod join;
 mod path;
+mod people;
 mod sort;
 mod types;
 
