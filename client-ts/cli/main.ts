@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { check } from './check.ts';
 import { declare } from './declare.ts';
 import { readFolder, readSchema } from './folder.ts';
 import { Mistake, readFlags } from './terminal.ts';
@@ -13,6 +14,10 @@ const help = `Usage: ringfence <command>
       Writes the Schema type for createClient<Schema> from the TOML files of DIR
       (schema). Without --out it is printed; with --check nothing is written, and
       it fails if FILE is not up to date.
+
+  check [--schema DIR] [--rules DIR] [--json]
+      Says everything that is wrong with the schema (DIR: schema) and the rules
+      (DIR: rules), each with its place, as the build of the server does.
 
   declare MODULE [--schema DIR] [--rules DIR] [--check]
       Writes the TOML files of the \`schema\` and \`rules\` that MODULE exports, as
@@ -27,6 +32,11 @@ const commands: Record<string, Command> = {
     const folder = values.schema ?? 'schema';
     const text = writeTypes(readSchema(await readFolder(folder)), `${folder}/`);
     await put(text, values.out, values.check ?? false);
+  },
+  check: async (args) => {
+    const { values } = readFlags(args, { schema: 'string', rules: 'string', json: 'boolean' });
+    const { schema = 'schema', rules = 'rules', json: isJson = false } = values;
+    process.exitCode = await check({ schema, rules, isJson });
   },
   declare: async (args) => {
     const { values, words } = readFlags(args, { schema: 'string', rules: 'string', check: 'boolean' });

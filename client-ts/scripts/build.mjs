@@ -1,12 +1,14 @@
-// `npm run build`: the modules as JavaScript with their types, and the command
-// line with all it needs in one file, in dist/.
+// `npm run build`: the modules as JavaScript with their types, the command line
+// with all it needs in one file, and the check of schema and rules, in dist/.
 
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
+import { buildCheck, checkFolder } from './check-wasm.mjs';
 import { folder, runTool } from './terminal.mjs';
 
 export async function build() {
+  await buildCheck();
   await rm(join(folder, 'dist'), { recursive: true, force: true });
   await runTool('typescript/bin/tsc', ['-p', 'tsconfig.json']);
   const cli = join(folder, 'dist', 'cli.js');
@@ -23,6 +25,7 @@ export async function build() {
     logLevel: 'warning',
   });
   await chmod(cli, 0o755);
+  for (const name of ['check.js', 'check_bg.wasm']) await cp(join(checkFolder, name), join(folder, 'dist', 'check', name));
 }
 
 if (process.argv[1] === import.meta.filename) await build();

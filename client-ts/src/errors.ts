@@ -73,6 +73,8 @@ export const fieldCodes = [
   'invalid_file',
   'forbidden',
   'unique',
+  'missing_record',
+  'mismatch',
 ] as const;
 
 /** A code of the server's closed list. */

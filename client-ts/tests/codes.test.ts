@@ -16,9 +16,11 @@ test('the codes are those of the server', () => {
   assert.deepEqual([...serverCodes].sort(), snake.sort());
 });
 
-test('the codes of fields are those of the schema, and `unique`', () => {
+test('the codes of fields are those of the schema, and what the database and passwords add', () => {
   const [, body = ''] = /fn as_str\(self\)[\s\S]*?match self \{([\s\S]*?)\n {8}\}/.exec(read('crates/schema/src/validate/error.rs')) ?? [];
   const words = [...body.matchAll(/=> "(\w+)"/g)].map(([, word = '']) => word);
   assert.ok(words.length > 10);
-  assert.deepEqual([...fieldCodes].sort(), [...words, 'unique'].sort());
+  const added = { unique: 'src/store/mod.rs', missing_record: 'src/app/records/relations.rs', mismatch: 'src/app/users/password.rs' };
+  for (const [code, path] of Object.entries(added)) assert.ok(read(path).includes(`"${code}"`), `${path} has no ${code}`);
+  assert.deepEqual([...fieldCodes].sort(), [...words, ...Object.keys(added)].sort());
 });
