@@ -128,12 +128,6 @@ export const differences = {
     says: ['anonymous', '401 `invalid_token`'],
     because: 'A client learns that it is signed out and does not see less than it expected. Signing in does not look at the token.',
   },
-  'options of a sign-in': {
-    pocketbase: { name: 'Ada', expand: { memberships_via_user: [{ role: 'owner' }] } },
-    ringfence: 'whole',
-    says: ['`expand` and `fields` shape the reply', 'not yet: the whole record, nothing expanded'],
-    because: 'Not built yet; ask with `getOne` after signing in.',
-  },
   'changing an email address': {
     pocketbase: ['email'],
     ringfence: ['oldPassword'],

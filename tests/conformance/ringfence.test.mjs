@@ -26,6 +26,12 @@ test('our server', async (t) => {
     }
   });
 
+  await t.test('an app is the same at its longer address', async () => {
+    const addressed = { ...target, url: `${target.url}/api/realms/default/apps/default` };
+    const names = ['signing in fills the store', 'pages', 'a relation of a relation is expanded', 'a batch writes all', 'addresses'];
+    for (const scenario of scenarios.filter(({ name }) => names.includes(name))) await runScenario(addressed, scenario);
+  });
+
   await t.test('a method that is not served is refused, also to administrators', async () => {
     const admin = await target.admin(sdk);
     const ada = await contextOf({ target, sdk }).person();

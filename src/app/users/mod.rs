@@ -6,6 +6,7 @@ mod cache;
 pub mod password;
 mod record;
 mod register;
+mod shape;
 pub mod sign_in;
 pub mod tokens;
 

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::shape::Shape;
 use super::{record, tokens};
 use crate::app::Context;
 use crate::credentials;
@@ -16,6 +17,7 @@ pub fn log_in(context: &Rc<Context>, collection: &str) -> Result<Step> {
     let app = &context.app;
     let collection = record::auth_collection(app, collection)?;
     app.limits.sign_in(&context.request)?;
+    Shape::read(app, collection, &context.request.query)?;
     let (email, password) = credentials::email_and_password(&context.request.body)?;
     let found = record::by_email(app, collection, &email)?;
     // INVARIANT: the same work and the same answer whether or not there is such

@@ -4,6 +4,7 @@
 use ringfence_schema::{Collection, Document};
 
 use super::record;
+use super::shape::Shape;
 use crate::app::Context;
 use crate::context::Principal;
 use crate::credentials;
@@ -153,7 +154,9 @@ fn reply(
     if let Some(refresh) = refresh {
         body.insert("refreshToken".into(), refresh.expose().into());
     }
-    Reply::json(200, &body).map(Some)
+    let shape = Shape::read(app, collection, &context.request.query)?;
+    let reply = shape.apply(context, collection, record, body)?;
+    Reply::json(200, &reply).map(Some)
 }
 
 fn not_of(collection: &str) -> Error {

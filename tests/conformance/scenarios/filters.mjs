@@ -57,7 +57,51 @@ scenario('comparisons', async ({ person }) => {
     'remind < "2026-06-15 12:30:00.000Z" && remind != ""': 'a',
     'remind = ""': 'g',
     '"alpha" = title': 'a',
+    'title = "ALPHA"': '',
+    'title ?= "alpha"': 'a',
+    'title > "a" && title < "b"': 'a',
   });
+});
+
+scenario('comparisons of numbers', async ({ person, team }) => {
+  const ada = await person();
+  const { project } = await team(ada);
+  for (const estimate of [0, 0.5, 2, 10, 1000]) {
+    await ada.collection('tasks').create({ title: String(estimate), project: project.id, estimate });
+  }
+  const found = (filter) => titlesIn(project, ada.collection('tasks'), filter);
+  await expect(found, {
+    'estimate = 2': '2',
+    'estimate = 2.0': '2',
+    'estimate != 2': '0 0.5 10 1000',
+    'estimate > 2': '10 1000',
+    'estimate <= 0.5': '0 0.5',
+    'estimate > -1': '0 0.5 2 10 1000',
+    'estimate = 0': '0',
+    'estimate >= 2 && estimate < 1000': '2 10',
+  });
+});
+
+scenario('letters beyond ASCII', async ({ person }) => {
+  const ada = await person();
+  for (const title of ['Über', 'über', '日本語', '🍞 bread']) await ada.collection('notes').create({ owner: ada.me, title });
+  const found = async (filter) =>
+    (await ada.collection('notes').getFullList({ filter, sort: '@rowid' })).map(({ title }) => title).join(' ');
+  await expect(found, {
+    'title = "über"': 'über',
+    'title ~ "BER"': 'Über über',
+    'title ~ "ü"': 'über',
+    'title ~ "本"': '日本語',
+    'title ~ "🍞"': '🍞 bread',
+  });
+});
+
+scenario('a filter that is too long, an order by too much', async ({ person }) => {
+  const ada = await person();
+  const long = await refusal(ada.collection('notes').getList(1, 1, { filter: `title = "${'x'.repeat(5000)}"` }));
+  assert.equal(long.status, 400);
+  const sort = 'title,body,color,pinned,remind,created,updated,id,owner';
+  assert.equal((await refusal(ada.collection('notes').getList(1, 1, { sort }))).status, 400);
 });
 
 scenario('the like operator', async ({ person }) => {

@@ -102,6 +102,8 @@ scenario('fields of what is expanded', async (context) => {
   assert.equal(whole.project, project.id);
   assert.deepEqual(Object.keys(whole.expand), ['project']);
   assert.deepEqual(Object.keys(whole.expand.project.expand.team), ['slug']);
+  const starred = await tasks.getOne(task.id, { expand, fields: 'id,expand.project.*' });
+  assert.deepEqual([Object.keys(starred).sort(), starred.expand.project.title], [['expand', 'id'], 'Shop']);
   const bodies = await tasks.getOne(task.id, { expand, fields: 'expand.comments_via_task.body' });
   assert.deepEqual(bodies.expand.comments_via_task.map(Object.keys), [['body'], ['body']]);
 });

@@ -80,6 +80,27 @@ fn what_are_no_credentials_is_refused_before_any_work() {
 }
 
 #[test]
+fn a_shape_that_cannot_be_is_refused_before_any_work() {
+    let scene = Scene::new();
+    let body = json!({"identity": "ann@example.com", "password": "correct horse"}).to_string();
+    for query in ["expand=nothing", "fields=a..b", "exapnd=posts"] {
+        let step = scene.app.handle(Request {
+            method: Method::Post,
+            path: LOGIN.into(),
+            query: query.into(),
+            headers: Headers::default(),
+            body: Body::Json(body.clone()),
+            request_id: "r".into(),
+            now_ms: NOW,
+        });
+        let Step::Done(reply) = step else {
+            panic!("hashed for {query}");
+        };
+        assert_eq!(reply.status, 400, "{query}");
+    }
+}
+
+#[test]
 fn only_auth_collections_have_users() {
     let scene = Scene::new();
     let credentials = json!({"identity": "ann@example.com", "password": "correct horse"});
