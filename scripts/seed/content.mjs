@@ -57,6 +57,7 @@ export const users = PEOPLE.map((name, index) => ({
   id: idOf('users', index),
   name,
   email: emailOf(name),
+  phone: `+49 30 5550${100 + index}`,
   password: DEMO_PASSWORD,
   passwordConfirm: DEMO_PASSWORD,
 }));

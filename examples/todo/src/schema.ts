@@ -225,6 +225,7 @@ export interface UsersRecord {
   verified: boolean;
   name: string;
   avatar: string;
+  phone: string;
   role: 'member' | 'admin';
 }
 
@@ -237,6 +238,7 @@ export interface UsersInsert {
   passwordConfirm?: string;
   name: string;
   avatar?: Blob | string | null;
+  phone?: string;
   role?: 'member' | 'admin';
 }
 
@@ -249,6 +251,7 @@ export interface UsersUpdate {
   oldPassword?: string;
   name?: string;
   avatar?: Blob | string | null;
+  phone?: string;
   role?: 'member' | 'admin';
 }
 
