@@ -15,6 +15,7 @@ mod bulk;
 mod declare;
 mod expand;
 mod fields;
+mod hostile;
 mod leaks;
 mod lists;
 mod records;
