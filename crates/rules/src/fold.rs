@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use crate::mention::{mentions, scalar_mentions};
 use crate::syntax::CompareOp;
-use crate::tree::{Kind, Link, List, Literal, Node, Row, Scalar, Source, Test, VarId};
+use crate::tree::{Function, Kind, Link, List, Literal, Node, Row, Scalar, Source, Test, VarId};
 
 /// The same condition, smaller.
 pub(crate) fn simplify(node: Node) -> Node {
@@ -246,16 +246,23 @@ fn absent_scalar(scalar: &Scalar, var: VarId) -> Scalar {
         return scalar.clone();
     }
     match scalar {
-        Scalar::Call { function, argument } => match absent_scalar(argument, var) {
-            Scalar::Absent if *function == crate::tree::Function::Length => {
-                Scalar::Literal(Literal::Number(0.0))
+        Scalar::Call {
+            function,
+            arguments,
+        } => {
+            let arguments: Vec<_> = arguments
+                .iter()
+                .map(|one| absent_scalar(one, var))
+                .collect();
+            match (arguments.contains(&Scalar::Absent), function) {
+                (true, Function::Length) => Scalar::Literal(Literal::Number(0.0)),
+                (true, _) => Scalar::Absent,
+                (false, _) => Scalar::Call {
+                    function: function.clone(),
+                    arguments,
+                },
             }
-            Scalar::Absent => Scalar::Absent,
-            argument => Scalar::Call {
-                function: *function,
-                argument: Box::new(argument),
-            },
-        },
+        }
         Scalar::Count(_) => Scalar::Literal(Literal::Number(0.0)),
         Scalar::Truth(condition) => Scalar::Truth(Box::new(with_absent(condition, var))),
         // A column of an absent record, an absent item, a record of an absent id.

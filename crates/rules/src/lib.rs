@@ -14,6 +14,7 @@
 pub mod caller;
 pub mod check;
 pub mod diagnostic;
+mod distance;
 pub mod eval;
 pub mod fields;
 mod fold;
@@ -23,6 +24,7 @@ pub mod references;
 pub mod ruleset;
 mod specialise;
 pub mod sql;
+mod strftime;
 pub mod syntax;
 mod tree;
 

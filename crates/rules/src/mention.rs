@@ -75,7 +75,7 @@ fn any_row_of(scalar: &Scalar, wanted: Wanted<'_>) -> bool {
         Scalar::Absent | Scalar::Literal(_) | Scalar::Fact { .. } => false,
         Scalar::Item { var, .. } => wanted(Seen::Item(*var)),
         Scalar::Column { row, .. } => in_row(row, wanted),
-        Scalar::Call { argument, .. } => any_row_of(argument, wanted),
+        Scalar::Call { arguments, .. } => arguments.iter().any(|one| any_row_of(one, wanted)),
         Scalar::Count(list) => in_list(list, wanted),
         Scalar::Truth(condition) => any_row(condition, wanted),
     }

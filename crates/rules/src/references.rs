@@ -104,7 +104,9 @@ impl References {
                 self.guard(guard);
             }
             Scalar::Fact { fact, .. } => self.fact(fact),
-            Scalar::Call { argument, .. } => self.scalar(argument, own),
+            Scalar::Call { arguments, .. } => {
+                arguments.iter().for_each(|one| self.scalar(one, own));
+            }
             Scalar::Count(list) => self.list(list, own),
             Scalar::Truth(condition) => self.node(condition, own),
         }

@@ -138,9 +138,12 @@ fn scalar(whole: &Scalar, caller: &Caller<'_>) -> Scalar {
                 },
             },
         },
-        Scalar::Call { function, argument } => Scalar::Call {
-            function: *function,
-            argument: Box::new(scalar(argument, caller)),
+        Scalar::Call {
+            function,
+            arguments,
+        } => Scalar::Call {
+            function: function.clone(),
+            arguments: arguments.iter().map(|one| scalar(one, caller)).collect(),
         },
         Scalar::Count(items) => Scalar::Count(list(items, caller)),
         Scalar::Truth(condition) => Scalar::Truth(Box::new(node(condition, caller))),

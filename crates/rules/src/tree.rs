@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::references::References;
+use crate::strftime::Strftime;
 
 /// A checked condition. Cloning it is cheap.
 #[derive(Clone, Debug)]
@@ -130,7 +131,8 @@ pub(crate) enum Scalar {
     },
     Call {
         function: Function,
-        argument: Box<Scalar>,
+        /// As many as the function takes.
+        arguments: Vec<Scalar>,
     },
     /// How many items a list has.
     Count(List),
@@ -138,8 +140,9 @@ pub(crate) enum Scalar {
     Truth(Box<Node>),
 }
 
-/// Functions of one scalar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Functions of scalars. But for `Length` none has a value where an argument is
+/// absent.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Function {
     /// ASCII letters only.
     Lower,
@@ -147,6 +150,10 @@ pub(crate) enum Function {
     Upper,
     /// Code points of a text; none where absent.
     Length,
+    /// What a format says of a date.
+    Strftime(Arc<Strftime>),
+    /// Kilometres between two points: `lonA, latA, lonB, latB`.
+    Distance,
 }
 
 /// A record.

@@ -1,6 +1,7 @@
 //! Random worlds and conditions about them, the same for the same dice.
 
 mod condition;
+mod function;
 mod target;
 mod values;
 
@@ -18,8 +19,9 @@ use crate::dice::Dice;
 use crate::world::{Person, World, complete};
 
 /// The collections of every world; their fields differ.
-const COLLECTIONS: [(&str, CollectionKind); 5] = [
+const COLLECTIONS: [(&str, CollectionKind); 6] = [
     ("comments", CollectionKind::Base),
+    ("permissions", CollectionKind::Base),
     ("posts", CollectionKind::Base),
     ("staff", CollectionKind::Auth),
     ("teams", CollectionKind::Base),
@@ -148,6 +150,13 @@ fn collection(dice: &mut Dice, name: &str, kind: CollectionKind) -> Collection {
         "teams" => {
             add("lead", relation("users", false), dice);
             add("members", relation("users", true), dice);
+        }
+        "permissions" => {
+            add("collection", select(&["posts", "users", "*"], false), dice);
+            add("operation", select(&["read", "update", "*"], true), dice);
+            add("role", select(&["author", "editor"], false), dice);
+            add("group", select(&["a", "b", "c"], false), dice);
+            add("user", relation("users", false), dice);
         }
         "posts" => {
             add("owner", relation("users", false), dice);

@@ -47,6 +47,9 @@ pub const ALL: &[&str] = &[
     "upper()",
     "length()",
     "datetime()",
+    "strftime()",
+    "strftime() with modifiers",
+    "geoDistance()",
     ":isset",
     ":changed",
     ":length",
@@ -57,6 +60,7 @@ pub const ALL: &[&str] = &[
     "@owns_record",
     "@is_creator",
     "@in_time_range",
+    "@has_permission",
     "old.",
     "new.",
     "path",
@@ -185,6 +189,9 @@ fn operand(operand_: &Operand, reached: &mut BTreeSet<String>) {
             } else {
                 format!("{}()", name.text)
             });
+            if name.text == "strftime" && args.len() > 2 {
+                note("strftime() with modifiers".to_owned());
+            }
             args.iter().for_each(|arg| operand(arg, reached));
         }
     }

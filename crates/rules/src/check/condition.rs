@@ -88,7 +88,8 @@ impl<'a> Checker<'a> {
         } = &operand.kind
         {
             let expanded = self.expand(operand.span, name, args)?;
-            return Ok(self.condition(&expanded));
+            // Its `?` comparisons speak of records of their own.
+            return Ok(self.region(&expanded));
         }
         let mut local = Vec::new();
         let typed = self.operand(operand, false, &mut local)?;

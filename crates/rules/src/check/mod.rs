@@ -1,10 +1,12 @@
 //! Names and types: from what a text says to what it means in a schema. Knows
 //! nothing of values: those are the engines'.
 
+mod builtin;
 mod call;
 mod compare;
 mod condition;
 mod fact;
+mod function;
 mod inside;
 mod join;
 mod path;

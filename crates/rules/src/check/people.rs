@@ -4,7 +4,7 @@
 use ringfence_schema::{Collection, FieldKind};
 
 use super::Checker;
-use super::call::{at_path, compare, expansion};
+use super::builtin::{at_path, compare, expansion};
 use crate::diagnostic::Diagnostic;
 use crate::ruleset::Operation;
 use crate::syntax::{CompareOp, Expr, Name, Operand, OperandKind};

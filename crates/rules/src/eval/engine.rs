@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use ringfence_schema::Document;
 use serde_json::Value as Json;
 
+use super::function::call;
 use super::value::{Number, Value, test};
 use super::{Documents, LookupError, fact, list_fact, list_items};
 use crate::caller::Caller;
 use crate::tree::{
-    Column, Function, Guard, Kind, Link, List, Node, Row, Rows, Scalar, Source, Storage, Test,
-    VarId,
+    Column, Guard, Kind, Link, List, Node, Row, Rows, Scalar, Source, Storage, Test, VarId,
 };
 
 pub(crate) struct Engine<'a> {
@@ -120,7 +120,13 @@ impl<'a> Engine<'a> {
                 Item::Absent | Item::Record(_) => Value::Absent,
             },
             Scalar::Fact { fact, kind } => fact::value(fact, *kind, self.caller),
-            Scalar::Call { function, argument } => call(*function, self.value(argument, frame)?),
+            Scalar::Call {
+                function,
+                arguments,
+            } => {
+                let values = arguments.iter().map(|one| self.value(one, frame));
+                call(function, values.collect::<Evaluated<Vec<_>>>()?)
+            }
             Scalar::Count(list) => {
                 let count = self.with_list(list, frame, |items| Ok(items.len()))?;
                 Value::Number(Number::Whole(i64::try_from(count).unwrap_or(i64::MAX)))
@@ -363,19 +369,6 @@ fn read<'v>(record: &'v Document, column: &Column) -> Value<'v> {
 fn follow<'v>(record: &'v Document, name: &str, keys: &[String]) -> Option<&'v Json> {
     keys.iter()
         .try_fold(record.get(name)?, |json, key| json.as_object()?.get(key))
-}
-
-fn call<'v>(function: Function, argument: Value<'v>) -> Value<'v> {
-    match (function, argument) {
-        (Function::Length, Value::Text(text)) => {
-            let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-            Value::Number(Number::Whole(length))
-        }
-        (Function::Length, _) => Value::Number(Number::Whole(0)),
-        (Function::Lower, Value::Text(text)) => Value::text(text.to_ascii_lowercase()),
-        (Function::Upper, Value::Text(text)) => Value::text(text.to_ascii_uppercase()),
-        (Function::Lower | Function::Upper, _) => Value::Absent,
-    }
 }
 
 /// Numbers are the same when they are equal, however they are written.

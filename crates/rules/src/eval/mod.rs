@@ -3,6 +3,7 @@
 
 mod engine;
 mod fact;
+mod function;
 mod like;
 mod value;
 

@@ -3,6 +3,7 @@
 // INVARIANT: every value is bound; every identifier is the schema's, quoted.
 
 mod condition;
+mod function;
 mod like;
 mod scalar;
 mod writer;

@@ -21,12 +21,14 @@ pub(super) fn may_be_empty(scalar: &Scalar) -> bool {
             matches!(column.kind, Kind::Text | Kind::Date) && column.storage != Storage::Reference
         }
         Scalar::Item { .. } => true,
-        Scalar::Call { function, argument } => {
-            *function != Function::Length && may_be_empty(argument)
-        }
+        Scalar::Call {
+            function: Function::Lower | Function::Upper,
+            arguments,
+        } => arguments.iter().any(may_be_empty),
         Scalar::Absent
         | Scalar::Literal(_)
         | Scalar::Fact { .. }
+        | Scalar::Call { .. }
         | Scalar::Count(_)
         | Scalar::Truth(_) => false,
     }
@@ -58,11 +60,10 @@ impl Writer {
                 self.push(&format!("{alias}.\"value\""));
             }
             Scalar::Fact { .. } => self.slot(Slot::Value(scalar.clone())),
-            Scalar::Call { function, argument } => match function {
-                Function::Lower => self.call("lower(", argument, ")"),
-                Function::Upper => self.call("upper(", argument, ")"),
-                Function::Length => self.call("length(coalesce(", argument, ",''))"),
-            },
+            Scalar::Call {
+                function,
+                arguments,
+            } => self.call(function, arguments),
             Scalar::Count(list) => {
                 self.push("coalesce(json_array_length(");
                 self.list(list);
@@ -74,12 +75,6 @@ impl Writer {
                 self.push(" IS TRUE)");
             }
         }
-    }
-
-    fn call(&mut self, before: &str, argument: &Scalar, after: &str) {
-        self.push(before);
-        self.value(argument);
-        self.push(after);
     }
 
     fn literal(&mut self, literal: &Literal) {

@@ -76,6 +76,14 @@ impl Writer {
         self.height.depth -= 1;
     }
 
+    /// Writes so many levels deeper.
+    pub fn deepened(&mut self, levels: usize, write: impl FnOnce(&mut Self)) {
+        self.height.depth += levels;
+        self.height.deepest = self.height.deepest.max(self.height.depth);
+        write(self);
+        self.height.depth -= levels;
+    }
+
     /// Writes what stands in a SELECT of its own.
     pub fn subquery(&mut self, write: impl FnOnce(&mut Self)) {
         let outer = std::mem::take(&mut self.height);

@@ -142,7 +142,12 @@ impl<'w> Author<'w, '_> {
     }
 
     fn macro_call(&mut self) -> String {
-        match self.dice.below(6) {
+        match self.dice.below(7) {
+            6 => {
+                let operation = *self.dice.pick(&["read", "update"]);
+                let about = *self.dice.pick(&["posts", "users"]);
+                format!("@has_permission('{operation}', \"{about}\")")
+            }
             0 => "@has_role('editor')".to_owned(),
             1 => "@has_group(\"a\")".to_owned(),
             2 => "@owns_record()".to_owned(),
@@ -170,6 +175,17 @@ impl<'w> Author<'w, '_> {
     }
 
     fn comparison(&mut self) -> String {
+        match self.dice.below(14) {
+            0 | 1 => {
+                let any = if self.dice.percent(35) { "?" } else { "" };
+                return self.distance(any);
+            }
+            2 => {
+                let any = if self.dice.percent(35) { "?" } else { "" };
+                return self.formatted(any);
+            }
+            _ => {}
+        }
         let left = self.target();
         let kind = match left.kind {
             Kind::Json => [Kind::Text, Kind::Number, Kind::Bool][self.dice.below(3)],
@@ -307,7 +323,7 @@ impl<'w> Author<'w, '_> {
     }
 
     /// A value of a kind: a literal, a path, something of the request.
-    fn operand(&mut self, kind: Kind, like: Option<&Field>) -> String {
+    pub(super) fn operand(&mut self, kind: Kind, like: Option<&Field>) -> String {
         match self.dice.below(10) {
             0..4 => self.literal(kind, like),
             4..7 => match self.path_of(kind) {
@@ -318,14 +334,14 @@ impl<'w> Author<'w, '_> {
         }
     }
 
-    fn path_of(&mut self, kind: Kind) -> Option<String> {
+    pub(super) fn path_of(&mut self, kind: Kind) -> Option<String> {
         (0..12).find_map(|_| {
             let target = self.target();
             (target.kind == kind).then_some(target.path)
         })
     }
 
-    fn fact(&mut self, kind: Kind) -> String {
+    pub(super) fn fact(&mut self, kind: Kind) -> String {
         let of_home = self.home.fields.iter();
         let sent: Vec<&str> = of_home
             .filter(|field| {
@@ -386,7 +402,7 @@ impl<'w> Author<'w, '_> {
         self.dice.pick(facts).to_string()
     }
 
-    fn literal(&mut self, kind: Kind, like: Option<&Field>) -> String {
+    pub(super) fn literal(&mut self, kind: Kind, like: Option<&Field>) -> String {
         match (kind, like.map(|field| &field.kind)) {
             (_, Some(FieldKind::Select { values, .. })) => {
                 let value = self.dice.pick(values).clone();
