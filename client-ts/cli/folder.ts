@@ -38,6 +38,19 @@ export function readSchema(files: readonly SourceFile[]): SchemaDeclaration {
   return schema;
 }
 
+/** For each collection, whether rules may keep a field from somebody who reads the record. */
+export function readHidden(files: readonly SourceFile[]): Map<string, (field: string) => boolean> {
+  return new Map(files.map((file) => [basename(file.path, '.toml'), hiddenBy(readTable(file))]));
+}
+
+function hiddenBy(rules: Record<string, unknown>): (field: string) => boolean {
+  const fields = (rules['fields'] ?? {}) as Record<string, object>;
+  const lists = [rules['list_fields'], rules['view_fields']].filter((list) => list !== undefined).map((list) => [list].flat());
+  return (field) =>
+    ['read', 'list', 'view'].some((option) => option in (fields[field] ?? {})) ||
+    lists.some((list) => !list.includes('*') && !list.includes(field));
+}
+
 function readTable(file: SourceFile): Record<string, unknown> {
   try {
     return parse(file.text);

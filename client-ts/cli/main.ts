@@ -1,19 +1,21 @@
 // `npx ringfence …`: finds the command and reports what went wrong.
 
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { check } from './check.ts';
 import { declare } from './declare.ts';
-import { readFolder, readSchema } from './folder.ts';
+import { readFolder, readHidden, readSchema } from './folder.ts';
 import { Mistake, readFlags } from './terminal.ts';
 import { writeTypes } from './types.ts';
 
 const help = `Usage: ringfence <command>
 
-  types [--schema DIR] [--out FILE] [--check]
-      Writes the Schema type for createClient<Schema> from the TOML files of DIR
-      (schema). Without --out it is printed; with --check nothing is written, and
-      it fails if FILE is not up to date.
+  types [--schema DIR] [--rules DIR] [--out FILE] [--check]
+      Writes the Schema type for createClient<Schema> from the TOML files of the
+      schema (DIR: schema); a field that the rules (DIR: rules, if it is there) keep
+      from some readers is optional. Without --out it is printed; with --check
+      nothing is written, and it fails if FILE is not up to date.
 
   check [--schema DIR] [--rules DIR] [--json]
       Says everything that is wrong with the schema (DIR: schema) and the rules
@@ -28,9 +30,11 @@ type Command = (args: readonly string[]) => Promise<void>;
 
 const commands: Record<string, Command> = {
   types: async (args) => {
-    const { values } = readFlags(args, { schema: 'string', out: 'string', check: 'boolean' });
+    const { values } = readFlags(args, { schema: 'string', rules: 'string', out: 'string', check: 'boolean' });
     const folder = values.schema ?? 'schema';
-    const text = writeTypes(readSchema(await readFolder(folder)), `${folder}/`);
+    const hasRules = values.rules !== undefined || existsSync('rules');
+    const rules = hasRules ? await readFolder(values.rules ?? 'rules') : [];
+    const text = writeTypes(readSchema(await readFolder(folder)), readHidden(rules), `${folder}/`);
     await put(text, values.out, values.check ?? false);
   },
   check: async (args) => {

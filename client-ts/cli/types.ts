@@ -13,8 +13,11 @@ const system: readonly Line[] = ['id', 'collectionId', 'created', 'updated', 'cr
   type: 'string',
 }));
 
+/** Says of a collection which of its fields rules may keep from a reader. */
+export type Hidden = ReadonlyMap<string, (field: string) => boolean>;
+
 /** The TypeScript module that declares the schema's types. */
-export function writeTypes(schema: SchemaDeclaration, source: string): string {
+export function writeTypes(schema: SchemaDeclaration, hidden: Hidden, source: string): string {
   const names = Object.keys(schema).sort();
   const typeNames = nameTypes(names);
   const collections = names.map((name) => ({ name, typeName: typeNames.get(name) ?? name, declared: schema[name] }));
@@ -23,7 +26,7 @@ export function writeTypes(schema: SchemaDeclaration, source: string): string {
   for (const { name, typeName, declared } of collections) {
     if (!declared) continue;
     blocks.push(
-      block(`${typeName}Record`, `A record of \`${name}\`, as it is read.`, recordLines(name, declared)),
+      block(`${typeName}Record`, `A record of \`${name}\`, as it is read.`, recordLines(name, declared, hidden.get(name))),
       block(`${typeName}Insert`, `What creates a record of \`${name}\`.`, insertLines(declared)),
       block(`${typeName}Update`, `What changes a record of \`${name}\`.`, updateLines(declared)),
     );
@@ -37,8 +40,8 @@ export function writeTypes(schema: SchemaDeclaration, source: string): string {
   return `// Written by \`ringfence types\` from ${source}. Change the schema and run it again.\n\n${imports}${body}`;
 }
 
-function recordLines(name: string, { kind, fields }: CollectionDeclaration): Line[] {
-  const declared = visible(fields).map(([field, is]) => ({ name: field, type: readType(is) }));
+function recordLines(name: string, { kind, fields }: CollectionDeclaration, isHidden = (_: string): boolean => false): Line[] {
+  const declared = visible(fields).map(([field, is]) => ({ name: field, type: readType(is), isOptional: isHidden(field) }));
   const auth: Line[] =
     kind === 'auth'
       ? [

@@ -28,12 +28,13 @@ function schemaOf(files: Record<string, string>): string {
 }
 
 test('the types in this folder are those of their schemas', async () => {
-  for (const [schema, out] of [
-    ['tests/fixtures/blog/schema', 'tests/fixtures/blog/types.ts'],
-    ['../schema', 'tests/app.ts'],
+  for (const [schema, rules, out] of [
+    ['tests/fixtures/blog/schema', 'tests/fixtures/blog/rules', 'tests/fixtures/blog/types.ts'],
+    ['../schema', '../rules', 'tests/app.ts'],
   ] as const) {
-    const { code, output } = await ringfence('types', '--schema', schema, '--out', out, '--check');
-    assert.equal(code, 0, `${output}\nrun: npx ringfence types --schema ${schema} --out ${out}`);
+    const flags = ['--schema', schema, '--rules', rules, '--out', out];
+    const { code, output } = await ringfence('types', ...flags, '--check');
+    assert.equal(code, 0, `${output}\nrun: node dist/cli.js types ${flags.join(' ')}`);
   }
 });
 

@@ -68,7 +68,7 @@ const schema = defineSchema({
 
 /** The text that a rule becomes. */
 function written(rule: Rule<UpdateContext<typeof schema, 'posts'>>): string | undefined {
-  return defineRules(schema, { posts: { update: rule } })['posts']?.['update'];
+  return defineRules(schema, { posts: { update: rule } })['posts']?.['update'] as string;
 }
 
 test('every form of a condition is written as the language has it', () => {
@@ -118,7 +118,7 @@ test('a rule that would not say what it looks like is refused', () => {
     [() => 'true', /returns true, which is no condition/],
     [
       ({ doc, select }) => oneOf(doc.author, select('users', 'id', (user) => eq(user.name, doc.text))),
-      /subquery of users compares with a field of the document/,
+      /subquery of users speaks of `doc`: name = text\. Inside it, take the second parameter/,
     ],
     [({ doc }) => oneOf(doc.author, []), /at least one value/],
     [({ doc }) => eq(doc.text, 'x\\'), /backslash/],
@@ -127,6 +127,41 @@ test('a rule that would not say what it looks like is refused', () => {
   }
   assert.throws(() => defineRules(schema, { nothing: {} } as never), /nothing, which is not declared/);
   assert.throws(() => defineRules(schema, { posts: { remove: () => true } } as never), /for no operation/);
+});
+
+test('a subquery asks about the document by its second parameter', () => {
+  const written = (operation: 'read' | 'insert' | 'update' | 'delete') =>
+    defineRules(schema, {
+      posts: { [operation]: ({ select, doc }: UpdateContext<typeof schema, 'posts'>) =>
+        oneOf(doc.author, select('users', 'id', (user, own) => eq(user.name, own.text))) },
+    })['posts']?.[operation];
+  for (const operation of ['read', 'update', 'delete'] as const) {
+    assert.equal(written(operation), 'author IN (SELECT id FROM users WHERE name = old.text)');
+  }
+  assert.equal(written('insert'), 'author IN (SELECT id FROM users WHERE name = new.text)');
+});
+
+test('rules of fields are written beside those of their records', () => {
+  const rules = defineRules(schema, {
+    users: {
+      read: () => true,
+      fields: {
+        level: { read: ({ doc, auth }) => eq(doc.id, auth.id), write: ({ auth }) => gt(auth.level, 3) },
+        name: { mask: 'name', unmasked: ['support'] },
+        email: { mask: { first: 1 }, unmasked: ({ auth }) => eq(auth.verified, true) },
+      },
+    },
+  });
+  assert.deepEqual(rules['users'], {
+    read: 'true',
+    fields: {
+      level: { read: 'id = @request.auth.id', write: '@request.auth.level > 3' },
+      name: { mask: 'name', unmasked: ['support'] },
+      email: { mask: { first: 1 }, unmasked: '@request.auth.verified = true' },
+    },
+  });
+  const odd = { posts: { fields: { text: { raed: () => true } } } } as never;
+  assert.throws(() => defineRules(schema, odd), /posts\.fields\.text\.raed is none/);
 });
 
 test('a collection without rules, and an operation without one, has none', () => {

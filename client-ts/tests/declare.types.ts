@@ -55,6 +55,11 @@ export function rules(): void {
       view: ({ doc, select }) => oneOf(doc.id, select('posts', 'views')),
     },
   });
+  defineRules(schema, { users: { fields: { role: { read: ({ doc, auth }) => eq(doc.id, auth.id), mask: 'full' } } } });
+  // @ts-expect-error there is no such mask
+  defineRules(schema, { users: { fields: { role: { mask: 'half' } } } });
+  // @ts-expect-error there is no such field to have rules
+  defineRules(schema, { users: { fields: { rule: {} } } });
   // @ts-expect-error there is no such collection
   defineRules(schema, { post: {} });
 }

@@ -127,6 +127,10 @@ export function reading(post: PostsRecord): void {
   is<Same<PostsRecord['place'], GeoPoint>>();
   is<Same<PostsRecord['attachments'], string[]>>();
   is<Same<PostsRecord['collectionName'], 'posts'>>();
+  // A rule may keep it from a reader; a masked one is there.
+  is<Same<Pick<PostsRecord, 'contact' | 'source'>, { contact?: string; source: string }>>();
+  is<Same<ProfilesRecord['motto'], string | undefined>>();
+  posts.where('contact', '=', 'x').where({ contact: 'x' });
   // @ts-expect-error a hidden field is in no record
   void post.internal;
 }

@@ -15,7 +15,10 @@ export {
 export {
   defineRules,
   type CollectionRules,
+  type CollectionTexts,
   type DocumentContext,
+  type FieldRules,
+  type FieldTexts,
   type Rule,
   type RuleContext,
   type RulesOf,
