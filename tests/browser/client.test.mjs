@@ -1,0 +1,95 @@
+// Our client in headless Chromium, as pages load it: what only a browser has, two
+// tabs that share a session, and the progress of an upload.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { findChromium } from '../../scripts/chromium.mjs';
+import { inProject } from '../../scripts/project.mjs';
+import { startServer } from '../runtime/server.mjs';
+
+const modules = inProject('client-ts', 'dist');
+
+/** A site with an empty page and the client's modules; gives its address. */
+async function startSite(t) {
+  if (!existsSync(join(modules, 'index.js'))) {
+    (await import('../../client-ts/scripts/install.mjs')).install();
+    await (await import('../../client-ts/scripts/build.mjs')).build();
+  }
+  const site = createServer((request, response) => {
+    const name = /^\/client\/([\w/-]+\.js)$/.exec(request.url)?.[1];
+    response.setHeader('content-type', name ? 'text/javascript' : 'text/html');
+    response.end(name ? readFileSync(join(modules, name)) : '<!doctype html><title>a page</title>');
+  });
+  await new Promise((done) => site.listen(0, '127.0.0.1', done));
+  t.after(() => site.close());
+  return `http://127.0.0.1:${site.address().port}/`;
+}
+
+/** A tab with a client in `window.client`. */
+async function openTab(context, site, server) {
+  const tab = await context.newPage();
+  await tab.goto(site);
+  await tab.evaluate(async (url) => {
+    const { createClient } = await import('/client/index.js');
+    window.client = createClient(url);
+  }, server);
+  return tab;
+}
+
+test('the client in a browser', async (t) => {
+  const { url } = await startServer(t);
+  const site = await startSite(t);
+  const { executablePath, env } = await findChromium();
+  const browser = await chromium.launch({ executablePath, env: { ...process.env, ...env } });
+  t.after(() => browser.close());
+  const context = await browser.newContext();
+  let refreshes = 0;
+  context.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/refresh')) refreshes += 1;
+  });
+  const [first, second] = [await openTab(context, site, url), await openTab(context, site, url)];
+  const nameIn = (tab) => tab.waitForFunction(() => window.client.auth.user?.name).then((name) => name.jsonValue());
+
+  await t.test('who signs in in one tab is signed in in the other', async () => {
+    await first.evaluate(() => window.client.auth.signUp({ email: 'ann@example.com', password: 'a long password', name: 'Ann' }));
+    assert.equal(await nameIn(second), 'Ann');
+  });
+
+  await t.test('both tabs need a new token, and one of them fetches it', async () => {
+    await first.evaluate(() => {
+      const key = Object.keys(localStorage).find((name) => name.startsWith('ringfence:'));
+      localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key)), expiresAt: 0 }));
+    });
+    // Pages that are opened now find the token expired.
+    const tabs = [await openTab(context, site, url), await openTab(context, site, url)];
+    refreshes = 0;
+    const counts = await Promise.all(
+      tabs.map((tab) => tab.evaluate(() => Promise.all([1, 2, 3].map(() => window.client.collection('users').count())))),
+    );
+    assert.deepEqual(counts, [[1, 1, 1], [1, 1, 1]]);
+    assert.equal(refreshes, 1);
+  });
+
+  await t.test('a file goes with progress, and the refusal has its code', async () => {
+    const { code, progress } = await first.evaluate(async () => {
+      const seen = [];
+      const file = new File([new Uint8Array(300_000)], 'me.png');
+      const { users, id } = { users: window.client.collection('users'), id: window.client.auth.user.id };
+      const code = await users.update(id, { avatar: file }, { onProgress: (one) => seen.push(one) }).catch((error) => error.code);
+      return { code, progress: seen.at(-1) };
+    });
+    assert.equal(code, 'unsupported_media_type');
+    assert.ok(progress.total > 300_000);
+    assert.equal(progress.loaded, progress.total);
+  });
+
+  await t.test('who signs out in one tab is signed out in the other', async () => {
+    await first.evaluate(() => window.client.auth.signOut());
+    await second.waitForFunction(() => window.client.auth.user === null);
+    assert.equal(await second.evaluate(() => localStorage.length), 0);
+  });
+});
