@@ -31,7 +31,29 @@ pub fn format(ms: i64) -> String {
     let time = ms.rem_euclid(DAY_MS);
     let (hour, minute) = (time / 3_600_000, time / 60_000 % 60);
     let (second, milli) = (time / 1_000 % 60, time % 1_000);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+    let mut text = String::with_capacity(24);
+    let parts = [
+        (year, 4, '-'),
+        (i64::from(month), 2, '-'),
+        (i64::from(day), 2, ' '),
+        (hour, 2, ':'),
+        (minute, 2, ':'),
+        (second, 2, '.'),
+        (milli, 3, 'Z'),
+    ];
+    for (number, digits, after) in parts {
+        push_digits(&mut text, number, digits);
+        text.push(after);
+    }
+    text
+}
+
+/// Every request writes a moment: `format!` took a twentieth of an update.
+fn push_digits(text: &mut String, number: i64, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = number / 10_i64.pow(place) % 10;
+        text.push(char::from(b'0' + digit.unsigned_abs() as u8));
+    }
 }
 
 /// Year, month and day of a count of days since 1970 (the proleptic Gregorian

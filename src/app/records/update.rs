@@ -58,7 +58,7 @@ fn merge(
     mut input: Document,
 ) -> Result<(Document, Vec<String>)> {
     let unread = permitted::prepare(call, stored, &mut input)?;
-    let now = version::next(call.context, updated(stored));
+    let now = version::next(call.now, updated(stored));
     let writer = Writer {
         now: &now,
         id: call.writer_id(),

@@ -1,6 +1,7 @@
 //! Versions of a record: `updated`, which strictly increases, as an ETag.
 
-use crate::app::Context;
+use std::borrow::Cow;
+
 use crate::error::{Code, Error, Result};
 use crate::http::Headers;
 use ringfence_schema::date;
@@ -17,10 +18,12 @@ pub fn etag(updated: &str) -> String {
 /// When an update made now takes place.
 // INVARIANT: later than the version before, whatever the clock says, so that no
 // two versions of a record share an ETag.
-pub fn next(context: &Context, updated: &str) -> String {
-    let now = i64::try_from(context.request.now_ms).unwrap_or(i64::MAX);
-    let after = date::parse(updated).map_or(now, |before| before.saturating_add(1));
-    date::format(now.max(after))
+pub fn next<'a>(now: &'a str, updated: &str) -> Cow<'a, str> {
+    // The order of moments is the order of their texts.
+    match date::parse(updated) {
+        Some(before) if updated >= now => Cow::Owned(date::format(before.saturating_add(1))),
+        _ => Cow::Borrowed(now),
+    }
 }
 
 /// Refuses a write whose `If-Match` names other versions.
@@ -53,6 +56,18 @@ mod tests {
     use super::*;
 
     const UPDATED: &str = "2026-11-20 10:00:00.123Z";
+
+    #[test]
+    fn the_next_version_is_later_whatever_the_clock_says() {
+        for (now, expected) in [
+            ("2026-11-20 10:00:00.122Z", "2026-11-20 10:00:00.124Z"),
+            (UPDATED, "2026-11-20 10:00:00.124Z"),
+            ("2026-11-20 10:00:00.124Z", "2026-11-20 10:00:00.124Z"),
+            ("2027-01-01 00:00:00.000Z", "2027-01-01 00:00:00.000Z"),
+        ] {
+            assert_eq!(next(now, UPDATED), expected);
+        }
+    }
 
     #[test]
     fn an_etag_is_quoted_and_has_no_space() {
