@@ -25,6 +25,7 @@ export async function build() {
     logLevel: 'warning',
   });
   await chmod(cli, 0o755);
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) await cp(join(folder, '..', name), join(folder, 'dist', name));
   for (const name of ['check.js', 'check_bg.wasm']) await cp(join(checkFolder, name), join(folder, 'dist', 'check', name));
 }
 
