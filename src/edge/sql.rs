@@ -79,12 +79,8 @@ impl PlatformSql {
     }
 
     fn rows(&self, sql: &str, params: &[SqlValue]) -> Result<Array, SqlFailure> {
-        let values = Array::new_with_length(0);
-        for param in params {
-            values.push(&bind(param));
-        }
         self.sql
-            .exec(&self.text(sql), &values)
+            .exec(&self.text(sql), &bind_all(params))
             .and_then(|cursor| cursor.raw())
             .and_then(|cursor| cursor.to_array())
             .map_err(failure)
@@ -132,6 +128,22 @@ impl Sql for PlatformSql {
             (None, Err(thrown)) => Err(Error::from(failure(thrown))),
         }
     }
+}
+
+// Neighbours are often the same text: the two dates of a new record, its creator
+// and its owner. What has crossed once is not sent again.
+fn bind_all(params: &[SqlValue]) -> Array {
+    let values = Array::new_with_length(0);
+    let mut last: Option<(&SqlValue, JsValue)> = None;
+    for param in params {
+        let value = match last {
+            Some((same, value)) if same == param => value,
+            _ => bind(param),
+        };
+        values.push(&value);
+        last = Some((param, value));
+    }
+    values
 }
 
 fn bind(value: &SqlValue) -> JsValue {
