@@ -209,3 +209,19 @@ fn no_answer_to_a_write_tells_whether_a_guess_was_right() {
         .json(json!({"tags+": "b"}))
         .expect(200, &["[\"a\",\"b\"]"]);
 }
+
+#[test]
+fn nobody_comes_back_along_a_relation_that_they_may_not_read() {
+    let Scene {
+        world, ann, bob, ..
+    } = scene();
+    let managed = |who: &str, person: &str| {
+        let path = format!("/collections/users/records/{person}?expand=cards_via_manager");
+        world.get(who, &path)["expand"]["cards_via_manager"].clone()
+    };
+    for (who, person) in [("eve", &bob), ("eve", &ann), ("bob", &bob), (NOBODY, &bob)] {
+        assert_eq!(managed(who, person), Value::Null, "{who}");
+    }
+    assert_eq!(managed("ann", &bob)[0]["title"], "Card");
+    assert_eq!(managed(ADMIN, &ann)[0]["title"], "Other");
+}
