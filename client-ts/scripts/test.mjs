@@ -11,6 +11,8 @@ import { folder, runNode, runTool } from './terminal.mjs';
 const steps = {
   // Imports what `install` may just have installed.
   build: async () => (await import('./build.mjs')).build(),
+  // Not kept: whoever changes the example app's schema has nothing to write anew here.
+  schema: () => runNode(['dist/cli.js', 'types', '--schema', '../schema', '--rules', '../rules', '--out', 'tests/app.ts']),
   docs: async () => (await import('./docs.mjs')).writeDocs({ check: true }),
   types: () => runTool('typescript/bin/tsc', ['-p', 'tests/tsconfig.json']),
   tests: runTests,

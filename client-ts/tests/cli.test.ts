@@ -27,15 +27,11 @@ function schemaOf(files: Record<string, string>): string {
   return path;
 }
 
-test('the types in this folder are those of their schemas', async () => {
-  for (const [schema, rules, out] of [
-    ['tests/fixtures/blog/schema', 'tests/fixtures/blog/rules', 'tests/fixtures/blog/types.ts'],
-    ['../schema', '../rules', 'tests/app.ts'],
-  ] as const) {
-    const flags = ['--schema', schema, '--rules', rules, '--out', out];
-    const { code, output } = await ringfence('types', ...flags, '--check');
-    assert.equal(code, 0, `${output}\nrun: node dist/cli.js types ${flags.join(' ')}`);
-  }
+test('the types of the blog are those of its schema and rules', async () => {
+  const blog = 'tests/fixtures/blog';
+  const flags = ['--schema', `${blog}/schema`, '--rules', `${blog}/rules`, '--out', `${blog}/types.ts`];
+  const { code, output } = await ringfence('types', ...flags, '--check');
+  assert.equal(code, 0, `${output}\nrun: node dist/cli.js types ${flags.join(' ')}`);
 });
 
 test('types that are not up to date are a failure, and then written', async () => {

@@ -238,7 +238,7 @@ export interface UsersInsert {
   passwordConfirm?: string;
   name: string;
   avatar?: Blob | string | null;
-  phone?: string;
+  phone?: string | null;
   role?: 'member' | 'admin';
 }
 
@@ -251,7 +251,7 @@ export interface UsersUpdate {
   oldPassword?: string;
   name?: string;
   avatar?: Blob | string | null;
-  phone?: string;
+  phone?: string | null;
   role?: 'member' | 'admin';
 }
 
