@@ -7,11 +7,16 @@ use std::path::Path;
 
 use ringfence_rules::{OperationTexts, RuleTexts, Ruleset};
 use ringfence_schema::Schema;
-use ringfence_schema::declaration::{Mistake, RuleFile, Source, read_rules, read_schema};
+use ringfence_schema::declaration::{
+    Mistake, RuleFile, Source, read_macros, read_rules, read_schema,
+};
 
 /// Checks the declaration whole.
 pub fn check(schema: &[Source], rules: &[Source]) -> Result<(Schema, RuleTexts), Vec<Mistake>> {
-    let (schema, mut mistakes) = read_schema(schema);
+    let (mut schema, mut mistakes) = read_schema(schema);
+    let (macros, macro_file, more) = read_macros(rules);
+    schema.macros = macros;
+    mistakes.extend(more);
     let (files, more) = read_rules(rules);
     mistakes.extend(more);
     let mut texts = RuleTexts::new();
@@ -31,11 +36,21 @@ pub fn check(schema: &[Source], rules: &[Source]) -> Result<(Schema, RuleTexts),
         for error in errors {
             let Some(file) = files
                 .iter()
+                .chain(&macro_file)
                 .find(|file| file.collection() == error.collection)
             else {
                 continue;
             };
             let found = error.diagnostic;
+            // What is wrong in a macro is told there too.
+            if let (Some(inside), Some(macros)) = (&found.inside, &macro_file) {
+                let told = format!(
+                    "the rule {} of {} cannot use this",
+                    error.option, error.collection
+                );
+                let name = Some(inside.name.as_str());
+                mistakes.push(macros.mistake(name, "macro", inside.span.start, told, None));
+            }
             mistakes.push(file.mistake(
                 error.field.as_deref(),
                 error.option,

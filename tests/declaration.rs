@@ -60,6 +60,71 @@ fn rules_that_do_not_parse_or_fit_are_all_told() {
     );
 }
 
+/// The mistakes of macros beside a rule for reading notes.
+fn mistakes_with_macros(macros: &str, read: &str) -> Vec<String> {
+    let schema = [
+        source("schema/users.toml", "kind = 'auth'"),
+        source("schema/notes.toml", NOTES),
+    ];
+    let rules = [
+        source("rules/_macros.toml", macros),
+        source("rules/notes.toml", read),
+    ];
+    match declare::check(&schema, &rules) {
+        Ok((declared, _)) => {
+            assert_eq!(declared.macros.len(), 1);
+            Vec::new()
+        }
+        Err(mistakes) => mistakes.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn rules_use_the_macros_of_their_file() {
+    let macros = "# Whose it is.\n'is(who: users)' = '@who = @request.auth.id'";
+    assert_eq!(
+        mistakes_with_macros(macros, "read = '@is(author)'"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_macro_is_told_where_it_stands_and_where_it_is_used() {
+    let macros = "# Whose it is.\n'is(who: users)' = '@who = ownr'";
+    let found = mistakes_with_macros(macros, "read = '@is(author)'");
+    assert!(
+        found[0].starts_with("rules/_macros.toml:2:28: "),
+        "{found:#?}"
+    );
+    assert!(found[1].starts_with("rules/notes.toml:1:9: "), "{found:#?}");
+    assert!(
+        found[1].contains("in @is: notes has no field ownr"),
+        "{found:#?}"
+    );
+
+    for (macros, place, told) in [
+        ("'is(who)' = 'true'", ":1:1: ", "is no signature"),
+        (
+            "'is(who: people)' = '@who = 1'",
+            ":1:22: ",
+            "no type or collection people",
+        ),
+        ("'is()' = '@is()'", ":1:11: ", "@is calls itself"),
+        ("'is()' = 'true &&'", ":1:18: ", "a value is expected"),
+        ("'is(who: users)' = 'true'", ":1:21: ", "@who is not used"),
+        ("'has_role()' = 'true'", ":1:17: ", "is built in"),
+        ("'is()' = '@si()'", ":1:11: ", "did you mean is?"),
+        ("'is()' = 5", ":1:10: ", "a macro is a text"),
+    ] {
+        let found = mistakes_with_macros(macros, "read = 'true'");
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(
+            found[0].contains(place) && found[0].contains(told),
+            "{found:#?}"
+        );
+    }
+}
+
 #[test]
 fn rules_of_no_collection_are_a_mistake() {
     let schema = [source("schema/notes.toml", "")];

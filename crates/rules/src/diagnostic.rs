@@ -34,6 +34,18 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do, where there is something to say.
     pub hint: Option<String>,
+    /// Where in the text of a macro, if it is wrong there; `span` is then the call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inside: Option<Inside>,
+}
+
+/// A stretch of a macro's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Inside {
+    /// The macro, without the `@`.
+    pub name: String,
+    /// Where in its text.
+    pub span: Span,
 }
 
 impl Diagnostic {
@@ -43,6 +55,7 @@ impl Diagnostic {
             span,
             message: message.into(),
             hint: None,
+            inside: None,
         }
     }
 
@@ -50,6 +63,20 @@ impl Diagnostic {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// The same, said of a call of the macro in whose text it was found.
+    pub(crate) fn within(self, name: &str, call: Span) -> Self {
+        let inside = self.inside.unwrap_or_else(|| Inside {
+            name: name.to_owned(),
+            span: self.span,
+        });
+        Self {
+            span: call,
+            message: format!("in @{name}: {}", self.message),
+            hint: self.hint,
+            inside: Some(inside),
+        }
     }
 
     /// The same, with the right name where one is near.

@@ -30,7 +30,7 @@ mod tree;
 
 pub use caller::{Auth, Caller};
 pub use check::{SortKey, Usage};
-pub use diagnostic::{Diagnostic, Span};
+pub use diagnostic::{Diagnostic, Inside, Span};
 pub use eval::{Documents, Input, LookupError};
 pub use fields::{FieldNames, FieldRule, FieldRules, FieldTexts, Unmasked};
 pub use references::References;

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use ringfence_schema::{Collection, Schema};
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Usage, compile};
+use crate::check::{Usage, compile, declared};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::fields::{FieldNames, FieldRules, FieldTexts};
 use crate::tree::Predicate;
+
+/// Where an app's own macros are declared, which belong to no collection.
+const MACROS: &str = "_macros";
 
 /// What a request does to a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -188,7 +191,11 @@ impl Ruleset {
     /// Checks every rule against the schema, or says all that is wrong.
     pub fn new(schema: &Schema, texts: &RuleTexts) -> Result<Self, Vec<RuleError>> {
         let mut ruleset = Self::default();
-        let mut errors = Vec::new();
+        let mut errors: Vec<RuleError> = declared(schema).into_iter().map(of_macro).collect();
+        if !errors.is_empty() {
+            // Rules that use one would be told the same again.
+            return Err(errors);
+        }
         for (name, texts) in texts {
             match schema.get(name) {
                 Some(collection) => errors.extend(ruleset.add(schema, collection, texts)),
@@ -267,6 +274,16 @@ impl Ruleset {
             }
         }
         errors
+    }
+}
+
+fn of_macro((name, diagnostic): (String, Diagnostic)) -> RuleError {
+    RuleError {
+        collection: MACROS.to_owned(),
+        operation: Operation::Execute,
+        field: Some(name),
+        option: "macro",
+        diagnostic,
     }
 }
 

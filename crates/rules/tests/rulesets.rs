@@ -44,6 +44,59 @@ fn texts(json: &str) -> RuleTexts {
 }
 
 #[test]
+fn what_is_wrong_in_a_macro_has_a_place_in_both_texts() {
+    let mut world = world();
+    let read = |signature, text| ringfence_schema::Macro::new(signature, text).expect(signature);
+    world.schema.macros = vec![
+        read("outer(who: users)", "views > 1 && @inner(@who)"),
+        read("inner(who: users)", "@who = titel"),
+    ];
+    let texts = texts(r#"{"posts": {"list": "views > 2 && @outer(owner)"}}"#);
+    let errors = Ruleset::new(&world.schema, &texts).expect_err("a mistake");
+    let told = errors.first().expect("a mistake");
+    let found = &told.diagnostic;
+    assert_eq!(
+        found.message,
+        "in @outer: in @inner: posts has no field titel"
+    );
+    assert_eq!(found.hint.as_deref(), Some("did you mean title?"));
+    assert_eq!((found.span.start, found.span.end), (13, 26));
+    let inside = found.inside.as_ref().expect("a place in the macro");
+    assert_eq!((inside.name.as_str(), inside.span.start), ("inner", 7));
+
+    world.schema.macros = vec![
+        read("a()", "@b() || views > 1"),
+        read("b()", "@c()"),
+        read("c()", "@b()"),
+    ];
+    let errors = Ruleset::new(&world.schema, &texts).expect_err("a circle");
+    let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "_macros.b, macro: @b calls itself by this",
+            "_macros.c, macro: @c calls itself by this"
+        ]
+    );
+}
+
+#[test]
+fn macros_cannot_be_made_to_grow_without_bound() {
+    let mut world = world();
+    let mut text = "views > 1".to_owned();
+    for level in 0..7 {
+        let signature = format!("m{level}()");
+        let read = ringfence_schema::Macro::new(&signature, &text).expect("a macro");
+        world.schema.macros.push(read);
+        text = format!("@m{level}() || @m{level}() || @m{level}()");
+    }
+    let texts = texts(r#"{"posts": {"list": "@m6()"}}"#);
+    let errors = Ruleset::new(&world.schema, &texts).expect_err("too many");
+    let told = errors.first().expect("a mistake").to_string();
+    assert!(told.contains("too many macros"), "{told}");
+}
+
+#[test]
 fn a_missing_rule_is_none_and_read_is_list_and_view() {
     let schema = world().schema;
     let texts =

@@ -13,6 +13,7 @@ pub mod date;
 pub mod ddl;
 #[cfg(feature = "toml")]
 pub mod declaration;
+pub mod expression;
 pub mod field;
 pub mod mask;
 pub mod name;
@@ -23,6 +24,7 @@ pub mod validate;
 
 pub use collection::{Collection, CollectionKind, Index, Schema};
 pub use column::ColumnValue;
+pub use expression::{Macro, Parameter};
 pub use field::{Field, FieldKind, OnDelete};
 pub use mask::Mask;
 pub use pattern::Pattern;

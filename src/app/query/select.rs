@@ -252,6 +252,7 @@ mod tests {
     fn an_email_is_for_its_owner_and_secrets_for_nobody() {
         let users = collection(CollectionKind::Auth, 20);
         let schema = Schema {
+            macros: Vec::new(),
             collections: vec![users.clone()],
             dropped: Vec::new(),
         };

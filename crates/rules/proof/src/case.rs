@@ -59,6 +59,12 @@ impl CaseFile {
         match word {
             "collection" => declare::collection(&mut self.world.schema, rest),
             "record" | "after" => self.record(word, rest),
+            "macro" => {
+                // A colon stands in the signature too.
+                let (head, text) = rest.split_once("): ").expect("macro name(): text");
+                let read = ringfence_schema::Macro::new(&format!("{head})"), text);
+                self.world.schema.macros.push(read.expect(head));
+            }
             "caller" => self.world.people.push(person(rest)),
             "given" => self.give(rest),
             "rule" | "filter" | "admin" | "refuse" => self.ask(word, rest, number),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use ringfence_rules::{FieldTexts, Operation, OperationTexts, Unmasked};
 use ringfence_schema::{
-    Collection, CollectionKind, Document, Field, FieldKind, Mask, OnDelete, Schema,
+    Collection, CollectionKind, Document, Field, FieldKind, Macro, Mask, OnDelete, Schema,
 };
 
 pub use condition::question;
@@ -28,6 +28,27 @@ const COLLECTIONS: [(&str, CollectionKind); 6] = [
     ("users", CollectionKind::Auth),
 ];
 
+/// The app's own macros of every world.
+const MACROS: [(&str, &str); 5] = [
+    (
+        "leads(team: teams)",
+        "@team IN (SELECT id FROM teams WHERE lead = @request.auth.id)",
+    ),
+    (
+        "alike(left: text, right: text)",
+        "lower(@left) = @right:lower || @left ~ 'a%b'",
+    ),
+    (
+        "within(at: date, low: number, high: number)",
+        "@at > @yesterday && @hour >= @low && @hour < @high",
+    ),
+    (
+        "leads_with(team: teams, who: users)",
+        "@leads(@team) && @who IN (SELECT lead FROM teams WHERE id = @team)",
+    ),
+    ("lead_of(team: teams)", "@team.lead"),
+];
+
 /// A world with a schema, records, after-images and people, without given rules.
 pub fn world(dice: &mut Dice) -> World {
     let schema = Schema {
@@ -36,6 +57,10 @@ pub fn world(dice: &mut Dice) -> World {
             .map(|(name, kind)| collection(dice, name, *kind))
             .collect(),
         dropped: Vec::new(),
+        macros: MACROS
+            .iter()
+            .map(|(signature, text)| Macro::new(signature, text).expect(signature))
+            .collect(),
     };
     let mut world = World {
         schema,

@@ -4,7 +4,7 @@ use super::Checker;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{CompareOp, Expr, ExprKind, Name, Operand, OperandKind, Path, Segment, parse};
 
-const MACROS: [&str; 6] = [
+pub(super) const MACROS: [&str; 6] = [
     "has_role",
     "has_group",
     "has_permission",
@@ -50,7 +50,7 @@ impl Checker<'_> {
                 name.span,
                 format!("there is no macro @{unknown}()"),
             )
-            .did_you_mean(unknown, MACROS)),
+            .did_you_mean(unknown, self.macro_names())),
         }
     }
 }

@@ -47,6 +47,9 @@ impl Checker<'_> {
                 name,
                 args,
             } => self.call(name, args, span, &mut binder),
+            OperandKind::Call { name, args, .. } if self.app_macro(name).is_some() => {
+                self.macro_value(name, args, span, &mut binder)
+            }
             OperandKind::Call { name, .. } => Err(Diagnostic::new(
                 span,
                 format!("@{}() is a condition, not a value", name.text),

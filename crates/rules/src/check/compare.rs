@@ -206,7 +206,7 @@ fn adapt(side: &mut Typed, other: &Typed) -> Result<(), Diagnostic> {
 
 /// The caller's id beside an id of one collection is the id of a caller of that
 /// collection: ids of others may be the same text.
-fn narrow(side: &mut Typed, other: &Typed) {
+pub(super) fn narrow(side: &mut Typed, other: &Typed) {
     if let (
         Scalar::Fact {
             fact: fact @ Fact::AuthId,

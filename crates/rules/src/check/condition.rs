@@ -5,7 +5,7 @@ use super::{Binding, Checker};
 use crate::diagnostic::Diagnostic;
 use crate::fold;
 use crate::syntax::{CompareOp, Expr, ExprKind, Operand, OperandKind, Select};
-use crate::tree::{Literal, Node, Row, Rows, Scalar, Test};
+use crate::tree::{Link, Literal, Node, Row, Rows, Scalar, Source, Test};
 
 use super::types::{self, Type, Typed};
 
@@ -87,6 +87,9 @@ impl<'a> Checker<'a> {
             args,
         } = &operand.kind
         {
+            if let Some(declared) = self.app_macro(name) {
+                return self.macro_condition(declared, operand.span, args);
+            }
             let expanded = self.expand(operand.span, name, args)?;
             // Its `?` comparisons speak of records of their own.
             return Ok(self.region(&expanded));
@@ -171,32 +174,55 @@ impl<'a> Checker<'a> {
         let left = self.operand(left, false, &mut local)?;
         let collection = self.collection(&select.collection)?;
         let var = self.new_var();
-        let row = Row::Var(var);
-        let right = self.selected(&row, collection, &select.field)?;
-        let (left, right) = self.unify(left, right, true)?;
-        let Scalar::Column { column, .. } = right.scalar else {
-            return Err(Diagnostic::new(
-                select.field.span,
-                "a subquery gives one plain field",
-            ));
+        let rows = Rows {
+            var,
+            collection: collection.name.clone(),
+            guard: self.guard(&collection.name),
         };
-        let outer = self.scope.replace((row, collection));
+        let (right, items) = self.selected(&Row::Var(var), collection, &select.field)?;
+        let (left, right) = self.unify(left, right, true)?;
+        let outer = self.scope.replace((Row::Var(var), collection));
         let filter = match &select.filter {
-            Some(filter) => self.region(filter),
+            Some(filter) => fold::simplify(self.region(filter)),
             None => Node::Const(true),
         };
         self.scope = outer;
-        let core = Node::InSelect {
-            left: left.scalar,
-            rows: Rows {
-                var,
-                collection: collection.name.clone(),
-                guard: self.guard(&collection.name),
+        let core = match (right.scalar, items) {
+            (Scalar::Column { column, .. }, None) => Node::InSelect {
+                left: left.scalar,
+                rows,
+                column,
+                filter: Box::new(filter),
             },
-            column,
-            filter: Box::new(fold::simplify(filter)),
+            // A list: some record has the value among its items.
+            (scalar, Some(items)) => {
+                let equal = Node::Compare {
+                    test: Test::Equal,
+                    left: left.scalar,
+                    right: scalar,
+                };
+                let has = Node::Exists {
+                    var: items.var,
+                    source: items.source,
+                    body: Box::new(equal),
+                };
+                Node::Exists {
+                    var,
+                    source: Source::Rows {
+                        rows,
+                        link: Link::Whole,
+                    },
+                    body: Box::new(Node::All(vec![filter, has])),
+                }
+            }
+            _ => {
+                return Err(Diagnostic::new(
+                    select.field.span,
+                    "a subquery gives one plain field",
+                ));
+            }
         };
-        Ok(quantify(core, negated, false, local))
+        Ok(quantify(fold::simplify(core), negated, false, local))
     }
 
     /// One equality inside `IN`.

@@ -24,6 +24,9 @@ impl<'a> Checker<'a> {
         let Some((first, rest)) = path.segments.split_first() else {
             return Err(Diagnostic::new(span, "a name is expected after `@`"));
         };
+        if let Some(parameter) = self.parameter(&first.name.text) {
+            return self.given(parameter, first, rest, span, binder);
+        }
         match first.name.text.as_str() {
             "request" => {
                 no_modifiers(first)?;
@@ -342,7 +345,7 @@ pub(super) fn fact(fact: Fact, ty: Type, kind: Kind, span: Span) -> Typed {
 }
 
 /// Names of the clock's values, and whether they are dates.
-const MOMENTS: [(&str, Moment, bool); 16] = [
+pub(super) const MOMENTS: [(&str, Moment, bool); 16] = [
     ("now", Moment::Now, true),
     ("yesterday", Moment::Yesterday, true),
     ("tomorrow", Moment::Tomorrow, true),

@@ -9,6 +9,7 @@ mod fact;
 mod function;
 mod inside;
 mod join;
+mod macros;
 mod path;
 mod people;
 mod sort;
@@ -16,6 +17,7 @@ mod types;
 
 use ringfence_schema::{Collection, Schema};
 
+pub(crate) use macros::declared;
 pub(crate) use sort::By;
 pub use sort::{SortKey, sort};
 
@@ -97,6 +99,8 @@ pub(in crate::check) struct Checker<'a> {
     regions: Vec<Vec<Binding>>,
     next_var: VarId,
     diagnostics: Vec<Diagnostic>,
+    /// The macros that the checker is in, and how many it has been in.
+    calls: macros::Calls,
 }
 
 /// A path's many items, to be bound by `Exists`.
@@ -122,6 +126,7 @@ impl<'a> Checker<'a> {
             regions: Vec::new(),
             next_var: 0,
             diagnostics: Vec::new(),
+            calls: macros::Calls::default(),
         }
     }
 

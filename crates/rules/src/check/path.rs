@@ -289,20 +289,14 @@ impl<'a> Checker<'a> {
         })
     }
 
-    /// The field of a subquery: one plain value of each record.
+    /// The field of a subquery: one value of each record, or an item of its list.
     pub(super) fn selected(
-        &self,
+        &mut self,
         row: &Row,
         collection: &'a Collection,
         name: &Name,
-    ) -> Result<Typed, Diagnostic> {
+    ) -> Result<(Typed, Option<Binding>), Diagnostic> {
         let field = self.field(collection, name)?;
-        if field.many() {
-            return Err(
-                Diagnostic::new(name.span, format!("{} holds a list", name.text))
-                    .hint("compare it with ?= along a relation instead"),
-            );
-        }
         let stop = Stop {
             row: row.clone(),
             collection,
@@ -310,12 +304,27 @@ impl<'a> Checker<'a> {
             hops: 0,
         };
         let place = self.column(stop, field, name.span)?;
-        Ok(Typed {
-            scalar: place.one,
+        let mut scalar = place.one;
+        let mut items = None;
+        if let Some(list) = place.many {
+            let var = self.new_var();
+            scalar = Scalar::Item {
+                var,
+                kind: place.ty.kind().unwrap_or(Kind::Text),
+            };
+            items = Some(Binding {
+                key: String::new(),
+                var,
+                source: Source::Items(list),
+            });
+        }
+        let typed = Typed {
+            scalar,
             ty: place.ty,
             span: name.span,
             always_set: place.always_set,
-        })
+        };
+        Ok((typed, items))
     }
 }
 

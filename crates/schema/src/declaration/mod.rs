@@ -17,9 +17,12 @@ pub use rules::{RuleFile, RuleText};
 
 use toml::de::DeTable;
 
-use crate::{Schema, check};
+use crate::{Macro, Schema, check};
 use place::{Place, find};
 use reader::Mistakes;
+
+/// The file of rules that holds the macros: `rules/_macros.toml`.
+const MACROS: &str = "_macros";
 
 /// A file and what is in it.
 #[derive(Clone, Debug)]
@@ -78,7 +81,7 @@ pub fn read_schema(sources: &[Source]) -> (Schema, Vec<Mistake>) {
 pub fn read_rules(sources: &[Source]) -> (Vec<RuleFile>, Vec<Mistake>) {
     let mut files = Vec::new();
     let mut mistakes = Vec::new();
-    for source in sources {
+    for source in sources.iter().filter(|source| !is_macros(source)) {
         let table = parse(source, &mut mistakes);
         let mut found = Mistakes::default();
         files.push(rules::read(source, &table, &mut found));
@@ -86,6 +89,25 @@ pub fn read_rules(sources: &[Source]) -> (Vec<RuleFile>, Vec<Mistake>) {
     }
     mistakes.sort();
     (files, mistakes)
+}
+
+/// The app's own macros, where each is, and all that is wrong with their form.
+pub fn read_macros(sources: &[Source]) -> (Vec<Macro>, Option<RuleFile>, Vec<Mistake>) {
+    let mut mistakes = Vec::new();
+    let Some(source) = sources.iter().find(|source| is_macros(source)) else {
+        return (Vec::new(), None, mistakes);
+    };
+    let table = parse(source, &mut mistakes);
+    let mut found = Mistakes::default();
+    let (macros, file) = rules::read_macros(source, &table, &mut found);
+    mistakes.extend(found.placed(source));
+    mistakes.sort();
+    (macros, Some(file), mistakes)
+}
+
+/// Whether a file of rules is the one that belongs to no collection.
+fn is_macros(source: &Source) -> bool {
+    source.collection() == MACROS
 }
 
 fn parse<'a>(source: &'a Source, mistakes: &mut Vec<Mistake>) -> DeTable<'a> {

@@ -6,8 +6,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::reader::Mistakes;
 use super::{Mistake, Place, Source};
-use crate::Value;
 use crate::name::nearest;
+use crate::{Macro, Value};
 
 /// The operations by every name they may have in a file.
 const OPERATIONS: [(&str, &str); 16] = [
@@ -93,6 +93,45 @@ impl RuleFile {
         };
         Mistake::new(&self.source, Place::of(text, at), message, hint)
     }
+}
+
+/// The file of the app's own macros: its keys are their signatures.
+pub(super) fn read_macros(
+    source: &Source,
+    table: &DeTable<'_>,
+    mistakes: &mut Mistakes,
+) -> (Vec<Macro>, RuleFile) {
+    let mut macros: Vec<Macro> = Vec::new();
+    let mut rules = Vec::new();
+    for (key, value) in table.iter() {
+        let at = key.span().start;
+        let DeValue::String(text) = value.get_ref() else {
+            let hint = Some("write the expression in quotes".to_owned());
+            mistakes.add(value.span().start, "a macro is a text", hint);
+            continue;
+        };
+        let read = match Macro::new(key.get_ref(), text) {
+            Ok(read) => read,
+            Err(message) => {
+                mistakes.add(at, message, None);
+                continue;
+            }
+        };
+        if macros.iter().any(|known| known.name == read.name) {
+            mistakes.add(at, format!("there is a macro @{} already", read.name), None);
+            continue;
+        }
+        rules.push(RuleText {
+            field: Some(read.name.clone()),
+            option: "macro",
+            value: Value::from(text.as_ref()),
+            start: value.span().start,
+            end: value.span().end,
+        });
+        macros.push(read);
+    }
+    let source = source.clone();
+    (macros, RuleFile { source, rules })
 }
 
 pub(super) fn read(source: &Source, table: &DeTable<'_>, mistakes: &mut Mistakes) -> RuleFile {

@@ -58,6 +58,7 @@ fn config(secret: &str, previous: Option<&str>, app: &str) -> Config {
 fn schema() -> Schema {
     Schema {
         dropped: Vec::new(),
+        macros: Vec::new(),
         collections: vec![
             collection("posts", CollectionKind::Base),
             collection("staff", CollectionKind::Auth),

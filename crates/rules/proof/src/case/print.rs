@@ -18,6 +18,9 @@ pub fn print(world: &World, question: &Question, person: &Person, note: &str) ->
     }
     schema(&mut file, world).expect("text can be written");
     records(&mut file, world).expect("text can be written");
+    for one in &world.schema.macros {
+        writeln!(file, "macro {}: {}", one.signature(), one.text).expect("text can be written");
+    }
     for (name, texts) in &world.given {
         let text = texts.list.as_deref().unwrap_or("false");
         writeln!(file, "given {name}: {text}").expect("text can be written");

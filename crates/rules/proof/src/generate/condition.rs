@@ -142,7 +142,8 @@ impl<'w> Author<'w, '_> {
     }
 
     fn macro_call(&mut self) -> String {
-        match self.dice.below(7) {
+        match self.dice.below(10) {
+            7..10 => self.own_macro(),
             6 => {
                 let operation = *self.dice.pick(&["read", "update"]);
                 let about = *self.dice.pick(&["posts", "users"]);
@@ -278,7 +279,9 @@ impl<'w> Author<'w, '_> {
     fn in_select(&mut self, depth: usize) -> String {
         let collection = self.dice.pick(&self.world.schema.collections);
         let mut field = self.dice.pick(&collection.fields);
-        while field.many() || matches!(field.kind, FieldKind::Password { .. }) {
+        while field.many() && self.dice.percent(50)
+            || matches!(field.kind, FieldKind::Password { .. })
+        {
             field = self.dice.pick(&collection.fields);
         }
         let left = if field.name == "id" || matches!(field.kind, FieldKind::Relation { .. }) {
@@ -307,7 +310,7 @@ impl<'w> Author<'w, '_> {
     }
 
     /// A value that is an id of a collection.
-    fn id_of(&mut self, collection: &str) -> String {
+    pub(super) fn id_of(&mut self, collection: &str) -> String {
         if collection == "users" && self.dice.percent(50) {
             return "@request.auth.id".to_owned();
         }

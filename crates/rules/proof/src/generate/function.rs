@@ -87,4 +87,32 @@ impl Author<'_, '_> {
         let op = *self.dice.pick(&["=", "!=", "<", ">=", "^", "$"]);
         format!("{whole} {any}{op} {right}")
     }
+
+    /// A call of one of the app's own macros.
+    pub(super) fn own_macro(&mut self) -> String {
+        match self.dice.below(5) {
+            0 => format!("@leads({})", self.id_of("teams")),
+            1 => format!(
+                "@alike({}, {})",
+                self.operand(Kind::Text, None),
+                self.operand(Kind::Text, None)
+            ),
+            2 => format!(
+                "@within({}, {}, {})",
+                self.operand(Kind::Date, None),
+                self.dice.below(12),
+                self.operand(Kind::Number, None)
+            ),
+            3 => format!(
+                "@leads_with({}, {})",
+                self.id_of("teams"),
+                self.id_of("users")
+            ),
+            _ => {
+                let any = if self.dice.percent(30) { "?" } else { "" };
+                let (team, who) = (self.id_of("teams"), self.id_of("users"));
+                format!("@lead_of({team}) {any}= {who}")
+            }
+        }
+    }
 }
