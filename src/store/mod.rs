@@ -144,11 +144,7 @@ pub trait Sql {
         params: &[SqlValue],
     ) -> Result<Option<(Passing, Vec<SqlValue>)>, SqlFailure> {
         let row = self.query(sql, params)?.into_iter().next();
-        Ok(row.map(|row| {
-            let mut cells = row.into_iter();
-            let text = cells.next().and_then(SqlValue::into_text);
-            (Passing::Here(text.unwrap_or_default()), cells.collect())
-        }))
+        Ok(row.map(passing_here))
     }
 
     /// Runs one statement for what it does.
@@ -158,6 +154,13 @@ pub trait Sql {
 
     /// Runs `work` in a transaction (nested: a savepoint); an error rolls it back.
     fn transaction(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()>;
+}
+
+/// A row whose first column is a text, as `query_passing` gives it, read.
+pub fn passing_here(row: Vec<SqlValue>) -> (Passing, Vec<SqlValue>) {
+    let mut cells = row.into_iter();
+    let text = cells.next().and_then(SqlValue::into_text);
+    (Passing::Here(text.unwrap_or_default()), cells.collect())
 }
 
 impl std::fmt::Display for SqlFailure {

@@ -90,7 +90,7 @@ impl Table {
             .get_or_init(|| Gate::new(rules, collection, Operation::Delete))
     }
 
-    /// `updated` and the record as its readers get it, by id; binds what the record
+    /// The record as its readers get it and `updated`, by id; binds what the record
     /// asks for, the id, and the view rule's values.
     pub fn view(&self, rules: &Ruleset, collection: &Collection, bypass: bool) -> &str {
         self.view.get(bypass, || {
@@ -100,7 +100,7 @@ impl Table {
                 rules,
                 collection,
                 bypass,
-                &format!("{ALIAS}.updated,{record}"),
+                &format!("{record},{ALIAS}.updated"),
             )
         })
     }

@@ -7,7 +7,7 @@ use super::{allow_params, version};
 use crate::app::query::Call;
 use crate::error::{Error, Result};
 use crate::http::Reply;
-use crate::store::{SqlValue, text};
+use crate::store::{Passing, SqlValue, passing_here, text};
 
 /// The record of that id, if the caller may see it.
 pub fn view(call: &Call<'_>, id: &str) -> Result<Reply> {
@@ -27,9 +27,15 @@ pub fn view(call: &Call<'_>, id: &str) -> Result<Reply> {
             .bind(&call.caller(), &mut params);
     }
     let statement = call.table.view(&app.rules, call.collection, bypass);
-    let row = app.sql.query(statement, &params)?.into_iter().next();
-    let row = row.ok_or_else(|| Error::not_found("record"))?;
-    let updated = text(&row, 0);
+    let found = match shape.is_plain() {
+        true => app.sql.query_passing(statement, &params)?,
+        false => {
+            let row = app.sql.query(statement, &params)?.into_iter().next();
+            row.map(passing_here)
+        }
+    };
+    let (record, beside) = found.ok_or_else(|| Error::not_found("record"))?;
+    let updated = text(&beside, 0);
     let etag = Some(version::etag(updated));
     // What is expanded, and who may see which field, may have changed while the
     // record did not.
@@ -40,13 +46,12 @@ pub fn view(call: &Call<'_>, id: &str) -> Result<Reply> {
             ..Reply::json_text(304, String::new())
         });
     }
-    let record = row
-        .into_iter()
-        .nth(1)
-        .and_then(SqlValue::into_text)
-        .unwrap_or_default();
+    let record = match record {
+        Passing::Here(record) => Passing::Here(shape.apply(call, record)?),
+        kept @ Passing::There(_) => kept,
+    };
     Ok(Reply {
         etag,
-        ..Reply::json_text(200, shape.apply(call, record)?)
+        ..Reply::around(200, String::new(), record, "")
     })
 }
