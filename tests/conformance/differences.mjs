@@ -104,6 +104,12 @@ export const differences = {
     says: ['404', '403 `forbidden`'],
     because: 'The caller sees the record; to say that there is none would be odd, and an app can tell them why. A record that they do not see is 404 in both.',
   },
+  'a field that has a rule': {
+    pocketbase: [404, []],
+    ringfence: [400, ['role']],
+    says: ['404, by the rule of the whole record', '400 that names the field'],
+    because: 'Fields can have rules of their own; who may not change one is told which.',
+  },
   'no rule, and a record that is not seen': {
     pocketbase: 403,
     ringfence: 404,

@@ -29,6 +29,7 @@ export const collections = [
     fields: [
       text('name', { required: true, max: 100 }),
       { name: 'avatar', type: 'file', maxSelect: 1 },
+      text('phone', { max: 30 }),
       select('role', ['member', 'admin']),
       ...system,
     ],

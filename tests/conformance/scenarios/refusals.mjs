@@ -72,9 +72,15 @@ scenario('an update that the rule refuses for what it would make', async ({ pers
   const { id } = await ada.collection('notes').create({ owner: ada.me, title: 'Mine' });
   const handed = await refusal(ada.collection('notes').update(id, { owner: bob.me }));
   assert.equal(handed.status, differs('a write to a record that is seen'));
-  const promoted = await refusal(ada.collection('users').update(ada.me, { role: 'admin' }));
-  assert.equal(promoted.status, differs('a write to a record that is seen'));
-  assert.equal((await ada.collection('users').getOne(ada.me)).role, 'member');
+  assert.equal((await ada.collection('notes').getOne(id)).owner, ada.me);
+});
+
+scenario('a field that is not the caller\'s to change', async ({ person, differs }) => {
+  const ada = await person();
+  const error = await refusal(ada.collection('users').update(ada.me, { name: 'Countess', role: 'admin' }));
+  assert.deepEqual([error.status, Object.keys(error.response.data)], differs('a field that has a rule'));
+  const { name, role } = await ada.collection('users').getOne(ada.me);
+  assert.deepEqual([name, role], ['Ada', 'member']);
 });
 
 scenario('an operation that has no rule is refused to everybody', async ({ person, differs }) => {
