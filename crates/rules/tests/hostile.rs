@@ -9,12 +9,14 @@ use ringfence_rules_proof::database::Database;
 use ringfence_rules_proof::dice::Dice;
 use ringfence_rules_proof::engines::{Asked, Question};
 
-const CORPUS: [&str; 5] = [
+const CORPUS: [&str; 7] = [
     include_str!("../../../tests/cases/blog.case"),
     include_str!("../../../tests/cases/paths.case"),
     include_str!("../../../tests/cases/writes.case"),
     include_str!("../../../tests/cases/refusals.case"),
     include_str!("../../../tests/cases/seeds/vski.case"),
+    include_str!("../../../tests/cases/functions.case"),
+    include_str!("../../../tests/cases/macros.case"),
 ];
 
 const PIECES: &[&str] = &[
@@ -79,6 +81,11 @@ const PIECES: &[&str] = &[
     "lower(",
     "datetime('now')",
     "@has_role(",
+    "strftime(",
+    "'%Y-%m'",
+    "'+1 day'",
+    "geoDistance(",
+    "@is_member(",
 ];
 
 fn mutate(dice: &mut Dice, text: &str) -> String {

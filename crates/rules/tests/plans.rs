@@ -28,6 +28,7 @@ collection posts
   status select draft published
   due date
 record users {"id":"u1","teams":["t1"]}
+macro is_member(of: teams): @of IN (SELECT team FROM memberships WHERE user = @request.auth.id)
 caller anna users/u1
 "#;
 
@@ -94,6 +95,10 @@ fn an_or_of_two_indexed_terms_uses_both() {
         "published || owner = @request.auth.id || ownerId = @request.auth.id",
         &["posts_published", "posts_owner", "posts_owner_id"],
     );
+    check(
+        "owner = @request.auth.id || team IN (SELECT team FROM memberships WHERE user = @request.auth.id)",
+        &["posts_owner", "posts_team", "memberships_user"],
+    );
 }
 
 #[test]
@@ -106,6 +111,14 @@ fn membership_is_a_search_of_both_tables() {
     check(
         "owner IN (\"u1\", \"u2\", \"u3\", \"u4\", \"u5\", \"u6\")",
         &["posts_owner"],
+    );
+}
+
+#[test]
+fn a_macro_is_searched_as_what_it_stands_for() {
+    check(
+        "published = true || @is_member(team)",
+        &["posts_published", "posts_team", "memberships_user"],
     );
 }
 
