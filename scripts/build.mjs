@@ -55,7 +55,7 @@ function filesBelow(path) {
 async function compile() {
   const wasm = findWasmCargo();
   if (!wasm) throw new SetupError(`no compiler here has the ${wasmTarget} target`, 'node scripts/setup.mjs');
-  await run(wasm.cargo, ['build', '--quiet', '--release', '--locked', '--lib', '--target', wasmTarget], {
+  await run(wasm.cargo, ['build', '--release', '--locked', '--lib', '--target', wasmTarget], {
     env: { ...wasm.env, CARGO_TARGET_DIR: cargoTarget },
   });
 }
