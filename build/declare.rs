@@ -78,7 +78,8 @@ pub fn read_folder(root: &Path, folder: &str) -> std::io::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for entry in std::fs::read_dir(path)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".toml") {
+        // A test of rules stands beside them.
+        if name.ends_with(".toml") && !name.ends_with(".test.toml") {
             let path = format!("{folder}/{name}");
             let text = std::fs::read_to_string(root.join(&path))?;
             sources.push(Source { path, text });

@@ -12,6 +12,7 @@ pub mod migrate;
 pub mod query;
 pub mod records;
 pub mod routes;
+pub mod rules;
 pub mod users;
 
 use std::rc::Rc;

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::app::access::Access;
 use crate::app::records::serve as records;
-use crate::app::{Context, batch, users};
+use crate::app::{Context, batch, rules, users};
 use crate::error::{Code, Error, Result};
 use crate::http::{Method, Step};
 
@@ -34,6 +34,10 @@ pub enum Route {
     DeleteRecords(String),
     /// `POST /batch`
     Batch,
+    /// `POST /rules/explain`
+    ExplainRule,
+    /// `POST /rules/test`
+    TestRules,
     /// Signing up, in and out of an auth collection.
     Users(users::Action, String),
 }
@@ -94,6 +98,8 @@ fn route(method: Method, segments: &[&str]) -> Option<Route> {
         (Patch, ["collections", c, "records", id]) => Route::UpdateRecord(owned(c), owned(id)),
         (Delete, ["collections", c, "records", id]) => Route::DeleteRecord(owned(c), owned(id)),
         (Post, ["batch"]) => Route::Batch,
+        (Post, ["rules", "explain"]) => Route::ExplainRule,
+        (Post, ["rules", "test"]) => Route::TestRules,
         _ => {
             let (action, collection) = users::find(method, segments)?;
             Route::Users(action, collection)
@@ -113,6 +119,7 @@ pub fn access(route: &Route) -> Access {
         | Route::UpdateRecords(_)
         | Route::DeleteRecords(_)
         | Route::Batch => Access::Public,
+        Route::ExplainRule | Route::TestRules => Access::Admin,
         Route::Users(action, _) => action.access(),
     }
 }
@@ -130,6 +137,8 @@ pub fn serve(context: Rc<Context>, route: Route) -> Result<Step> {
         Route::UpdateRecords(collection) => records::update_all(&context, &collection),
         Route::DeleteRecords(collection) => records::delete_all(&context, &collection),
         Route::Batch => batch::serve(context),
+        Route::ExplainRule => rules::serve_explain(&context),
+        Route::TestRules => rules::serve_test(&context),
         Route::Users(action, collection) => users::serve(&context, action, &collection),
     }
 }

@@ -14,6 +14,7 @@ mod bulk;
 #[expect(dead_code, reason = "scenarios bring their declarations as texts")]
 mod declare;
 mod expand;
+mod explain;
 mod fields;
 mod hostile;
 mod leaks;

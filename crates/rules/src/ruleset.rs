@@ -184,13 +184,18 @@ impl std::error::Error for RuleError {}
 #[derive(Clone, Debug, Default)]
 pub struct Ruleset {
     rules: HashMap<String, BTreeMap<Operation, Predicate>>,
+    /// As they are written, for those who ask why a rule decided as it did.
+    texts: RuleTexts,
     fields: HashMap<String, FieldRules>,
 }
 
 impl Ruleset {
     /// Checks every rule against the schema, or says all that is wrong.
     pub fn new(schema: &Schema, texts: &RuleTexts) -> Result<Self, Vec<RuleError>> {
-        let mut ruleset = Self::default();
+        let mut ruleset = Self {
+            texts: texts.clone(),
+            ..Self::default()
+        };
         let mut errors: Vec<RuleError> = declared(schema).into_iter().map(of_macro).collect();
         if !errors.is_empty() {
             // Rules that use one would be told the same again.
@@ -224,6 +229,11 @@ impl Ruleset {
     // INVARIANT: none refuses everybody.
     pub fn get(&self, collection: &str, operation: Operation) -> Option<&Predicate> {
         self.rules.get(collection)?.get(&operation)
+    }
+
+    /// The text of the rule that decides.
+    pub fn text(&self, collection: &str, operation: Operation) -> Option<&str> {
+        self.texts.get(collection)?.get(operation)
     }
 
     /// The rules of a collection's fields, where something is said of any.

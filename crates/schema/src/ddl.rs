@@ -82,6 +82,25 @@ pub fn column(field: &Field) -> String {
 /// one for each relation that no other begins with (deleting what it refers to
 /// would otherwise read the whole table).
 pub fn indexes(collection: &Collection) -> Vec<Named> {
+    all_indexes(collection)
+        .iter()
+        .map(|index| Named {
+            name: index_name(collection, index),
+            sql: create_index(collection, index),
+        })
+        .collect()
+}
+
+/// Whether the database finds the records of one value of the field by an index.
+pub fn is_indexed(collection: &Collection, field: &str) -> bool {
+    let serves = |index: &Index| {
+        index.fields.first().is_some_and(|first| first == field)
+            && set_only(collection, index).is_empty()
+    };
+    field == "id" || all_indexes(collection).iter().any(serves)
+}
+
+fn all_indexes(collection: &Collection) -> Vec<Index> {
     let mut found: Vec<Index> = collection.indexes.clone();
     for field in collection.fields.iter().filter(|field| field.unique) {
         found.push(Index {
@@ -101,12 +120,6 @@ pub fn indexes(collection: &Collection) -> Vec<Named> {
         }
     }
     found
-        .iter()
-        .map(|index| Named {
-            name: index_name(collection, index),
-            sql: create_index(collection, index),
-        })
-        .collect()
 }
 
 /// `idx_<collection>_<fields>`.

@@ -10,6 +10,7 @@ mod function;
 mod inside;
 mod join;
 mod macros;
+mod parts;
 mod path;
 mod people;
 mod sort;
@@ -18,6 +19,7 @@ mod types;
 use ringfence_schema::{Collection, Schema};
 
 pub(crate) use macros::declared;
+pub(crate) use parts::{meaning, parts};
 pub(crate) use sort::By;
 pub use sort::{SortKey, sort};
 

@@ -29,13 +29,13 @@ pub(crate) struct Frame<'a> {
 
 /// An item that is bound, and those bound around it.
 pub(crate) struct Bound<'a> {
-    var: VarId,
-    item: Item<'a>,
-    outer: Option<&'a Bound<'a>>,
+    pub(super) var: VarId,
+    pub(super) item: Item<'a>,
+    pub(super) outer: Option<&'a Bound<'a>>,
 }
 
 #[derive(Clone, Copy)]
-enum Item<'a> {
+pub(super) enum Item<'a> {
     Absent,
     Value(&'a Json),
     Record(&'a Document),
@@ -265,7 +265,12 @@ impl<'a> Engine<'a> {
         if none { holds(Item::Absent) } else { Ok(false) }
     }
 
-    fn records(&self, rows: &Rows, link: &Link, frame: &Frame<'_>) -> Evaluated<Vec<Document>> {
+    pub(super) fn records(
+        &self,
+        rows: &Rows,
+        link: &Link,
+        frame: &Frame<'_>,
+    ) -> Evaluated<Vec<Document>> {
         let collection = rows.collection.as_str();
         let mut records = match link {
             Link::Listed(list) => self.with_list(list, frame, |items| {
@@ -330,7 +335,7 @@ impl<'a> Engine<'a> {
         Ok(false)
     }
 
-    fn with_list<T>(
+    pub(super) fn with_list<T>(
         &self,
         list: &List,
         frame: &Frame<'_>,

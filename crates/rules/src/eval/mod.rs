@@ -6,6 +6,7 @@ mod fact;
 mod function;
 mod like;
 mod value;
+mod values;
 
 use ringfence_schema::Document;
 
