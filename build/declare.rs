@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use ringfence_rules::{OperationTexts, RuleTexts, Ruleset};
+use ringfence_rules::{Diagnostic, OperationTexts, RuleTexts, Ruleset};
 use ringfence_schema::Schema;
 use ringfence_schema::declaration::{
     Mistake, RuleFile, Source, read_macros, read_rules, read_schema,
@@ -51,13 +51,8 @@ pub fn check(schema: &[Source], rules: &[Source]) -> Result<(Schema, RuleTexts),
                 let name = Some(inside.name.as_str());
                 mistakes.push(macros.mistake(name, "macro", inside.span.start, told, None));
             }
-            mistakes.push(file.mistake(
-                error.field.as_deref(),
-                error.option,
-                found.span.start,
-                found.message,
-                found.hint,
-            ));
+            let field = error.field.as_deref();
+            mistakes.push(place(file, field, error.option, &found));
         }
     }
     mistakes.sort();
@@ -66,6 +61,18 @@ pub fn check(schema: &[Source], rules: &[Source]) -> Result<(Schema, RuleTexts),
         Ok((schema, texts))
     } else {
         Err(mistakes)
+    }
+}
+
+/// What is said of a rule as what is said of its file.
+pub fn place(file: &RuleFile, field: Option<&str>, option: &str, found: &Diagnostic) -> Mistake {
+    let at = |offset| {
+        let (message, hint) = (found.message.clone(), found.hint.clone());
+        file.mistake(field, option, offset, message, hint)
+    };
+    Mistake {
+        end: at(found.span.end).place,
+        ..at(found.span.start)
     }
 }
 

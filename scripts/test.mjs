@@ -18,6 +18,8 @@ const parts = {
   'lint-wasm': lintWasm,
   bundle: checkBundle,
   native: cargo('test', '--workspace', '--locked'),
+  'rules-test': cargo('run', '--quiet', '--locked', '--example', 'rules_test'),
+  'rules-check': cargo('run', '--quiet', '--locked', '-p', 'ringfence-rules', '--example', 'check'),
   runtime: runTestsOf('runtime'),
   client: runClientTests,
   conformance: runTestsOf('conformance'),

@@ -54,12 +54,20 @@ fn the_deciding_clause_and_its_values_are_told() {
     assert_eq!(told["allowed"], json!(false));
     let deciding = &told["deciding"];
     assert_eq!(deciding["holds"], json!(false), "{told:#}");
-    assert!(deciding["text"].as_str().unwrap().starts_with("public = true || team IN"));
+    assert!(
+        deciding["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("public = true || team IN")
+    );
     let clauses = told["tree"]["clauses"].as_array().unwrap();
     assert_eq!(clauses[0]["text"], json!("deleted = null"));
     assert_eq!(clauses[0]["holds"], json!(true));
     let public = &clauses[1]["clauses"][0];
-    assert_eq!(public["values"], json!([{"text": "public", "value": false}]));
+    assert_eq!(
+        public["values"],
+        json!([{"text": "public", "value": false}])
+    );
     let span = &public["span"];
     let cut = &told["rule"].as_str().unwrap()
         [span["start"].as_u64().unwrap() as usize..span["end"].as_u64().unwrap() as usize];
@@ -69,11 +77,11 @@ fn the_deciding_clause_and_its_values_are_told() {
 #[test]
 fn what_is_told_is_what_a_request_meets() {
     let (world, bert, project) = garden();
-    let anna = world.get(ADMIN, "/collections/users/records?filter=name=%22anna%22")["items"][0]
-        ["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let anna =
+        world.get(ADMIN, "/collections/users/records?filter=name=%22anna%22")["items"][0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
     for (name, id) in [("anna", &anna), ("bert", &bert)] {
         let url = format!("/collections/projects/records/{project}");
         let body = json!({"title": "Lake"});
@@ -124,7 +132,10 @@ fn the_sql_its_values_and_its_plan_are_told() {
     assert!(!sql["text"].as_str().unwrap().contains(&bert), "{sql:#}");
     assert!(sql["params"].as_array().unwrap().contains(&json!(bert)));
     let plan = sql["plan"][0].as_str().unwrap();
-    assert!(plan.starts_with("SEARCH") && plan.contains("USING"), "{plan}");
+    assert!(
+        plan.starts_with("SEARCH") && plan.contains("USING"),
+        "{plan}"
+    );
     assert_eq!(told["missingIndexes"], json!([]));
     // The same rule for nobody asks the database for nothing.
     let nobody = explain(
@@ -143,8 +154,14 @@ fn a_question_that_makes_no_sense_is_told_so() {
             .json(asked)
             .expect(400, &[text]);
     };
-    refuse(json!({"collection": "nothing", "operation": "view"}), "no collection nothing");
-    refuse(json!({"collection": "projects", "operation": "view"}), "document");
+    refuse(
+        json!({"collection": "nothing", "operation": "view"}),
+        "no collection nothing",
+    );
+    refuse(
+        json!({"collection": "projects", "operation": "view"}),
+        "document",
+    );
     refuse(
         json!({"collection": "projects", "operation": "view", "document": "none"}),
         "projects has no record none",
@@ -158,14 +175,17 @@ fn a_question_that_makes_no_sense_is_told_so() {
                "caller": {"collection": "teams", "id": "x"}}),
         "Nobody signs in to teams",
     );
-    refuse(json!({"collection": "projects", "operation": "see"}), "unknown variant");
+    refuse(
+        json!({"collection": "projects", "operation": "see"}),
+        "unknown variant",
+    );
 }
 
 #[test]
 fn tests_of_rules_pass_fail_and_leave_nothing() {
     let (world, _, _) = garden();
     let count = |collection: &str| world.get(ADMIN, &format!("/collections/{collection}/records"));
-    let before: Vec<Value> = ["users", "notes"].map(count).into();
+    let before = ["users", "notes"].map(count);
     let sent = json!({
         "collection": "notes",
         "documents": {
@@ -185,10 +205,14 @@ fn tests_of_rules_pass_fail_and_leave_nothing() {
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0]["case"], json!(4));
     let message = failed[0]["message"].as_str().unwrap();
-    for part in ["should be allowed, but is refused", "owner is \"zoe\"", "@request.auth.id is \"yan\""] {
+    for part in [
+        "should be allowed, but is refused",
+        "owner is \"zoe\"",
+        "@request.auth.id is \"yan\"",
+    ] {
         assert!(message.contains(part), "{message}");
     }
-    assert_eq!(before, <[Value; 2]>::into(["users", "notes"].map(count)) as Vec<Value>);
+    assert_eq!(before, ["users", "notes"].map(count));
     // References are checked again at once, as before.
     world
         .ask(ADMIN, "POST /collections/notes/records")

@@ -17,6 +17,7 @@ fn stranger_gets(route: &Route) -> u16 {
         Route::CreateRecord(_) => 403,
         Route::ViewRecord(..) | Route::UpdateRecord(..) | Route::DeleteRecord(..) => 404,
         Route::UpdateRecords(_) | Route::DeleteRecords(_) | Route::Batch => 400,
+        Route::ExplainRule | Route::TestRules => 401,
         Route::Users(action, _) => match action {
             // Their credentials are in the body, and here there are none.
             Action::Register | Action::LogIn | Action::Refresh | Action::LogOut => 400,
@@ -26,7 +27,7 @@ fn stranger_gets(route: &Route) -> u16 {
     }
 }
 
-const REQUESTS: [&str; 17] = [
+const REQUESTS: [&str; 19] = [
     "GET /collections/tasks/records",
     "GET /collections/tasks/records/count",
     "POST /collections/teams/records",
@@ -36,6 +37,8 @@ const REQUESTS: [&str; 17] = [
     "PATCH /collections/tasks/records",
     "DELETE /collections/tasks/records",
     "POST /batch",
+    "POST /rules/explain",
+    "POST /rules/test",
     "POST /auth/users/register",
     "POST /auth/users/login",
     "POST /collections/users/auth-with-password",

@@ -30,6 +30,7 @@ pub mod sql;
 mod strftime;
 pub mod syntax;
 mod tree;
+pub mod weigh;
 
 pub use caller::{Auth, Caller};
 pub use check::{SortKey, Usage};

@@ -5,6 +5,7 @@
 use ringfence_schema::{Collection, Schema, ddl};
 use serde::Serialize;
 
+use crate::mention::is_free;
 use crate::tree::{Link, List, Node, Predicate, Row, Scalar, Source, Storage, Test};
 
 /// A collection that is read whole.
@@ -15,7 +16,7 @@ pub struct Scan {
     /// The fields of which an index would serve; none: nothing in the condition
     /// could be answered by one.
     pub fields: Vec<String>,
-    /// Whether this is once more for each record, not the list itself.
+    /// Whether the condition asks it beside the records that it is about.
     pub joined: bool,
 }
 
@@ -62,6 +63,8 @@ fn served(node: &Node, row: &Row, collection: &Collection) -> Served {
             let mut wanted = Vec::new();
             for term in terms {
                 match served(term, row, collection) {
+                    // It says nothing of the records.
+                    _ if is_free(term) => {}
                     Served::Index => return Served::Index,
                     // Any one of them would do: the first is named.
                     Served::Scan(fields) if wanted.is_empty() => wanted = fields,
@@ -75,6 +78,8 @@ fn served(node: &Node, row: &Row, collection: &Collection) -> Served {
             let mut is_served = true;
             for term in terms {
                 match served(term, row, collection) {
+                    // Decided before the database is asked.
+                    _ if is_free(term) => {}
                     Served::Index => {}
                     // One term that no index can serve, and all is read anyway.
                     Served::Scan(fields) if fields.is_empty() => return Served::Scan(fields),
@@ -149,18 +154,11 @@ impl Search<'_> {
             Node::Not(inner) => self.node(inner),
             Node::All(terms) | Node::Any(terms) => terms.iter().for_each(|term| self.node(term)),
             Node::InSelect {
-                left,
-                rows,
-                column,
-                filter,
+                left, rows, filter, ..
             } => {
                 self.scalar(left);
-                self.join(
-                    &rows.collection,
-                    filter,
-                    &Row::Var(rows.var),
-                    Some(&column.name),
-                );
+                // Its values are gathered before any is looked for.
+                self.join(&rows.collection, filter, &Row::Var(rows.var), None);
                 self.node(filter);
             }
             Node::Exists { source, body, .. } => {
@@ -190,7 +188,7 @@ impl Search<'_> {
     fn scalar(&mut self, scalar: &Scalar) {
         match scalar {
             Scalar::Truth(condition) => self.node(condition),
-            Scalar::Call { argument, .. } => self.scalar(argument),
+            Scalar::Call { arguments, .. } => arguments.iter().for_each(|part| self.scalar(part)),
             Scalar::Column {
                 row: Row::Lookup(lookup),
                 ..

@@ -1,5 +1,6 @@
 //! Which clause of a rule decided for a caller and a document, what the database is
-//! asked, and which index is missing. Reads only; says nothing of field rules.
+//! asked, and which index is missing. Reads only; says of field rules which refuse a
+//! write, not what they hide.
 
 use ringfence_rules::Documents;
 use ringfence_rules::explain::{Clause, Unexplained};
@@ -60,6 +61,8 @@ pub enum Named {
 #[serde(rename_all = "camelCase")]
 pub struct Told {
     allowed: bool,
+    /// The fields that are written and that their own rules keep from the caller.
+    refused_fields: Vec<String>,
     /// The text of the rule; null: there is none, which refuses everybody.
     rule: Option<String>,
     /// The smallest clause that the decision follows from.
@@ -129,6 +132,7 @@ fn told(question: &Question<'_>) -> Result<Told> {
     let Some(text) = app.rules.text(&collection.name, operation) else {
         return Ok(Told {
             allowed: false,
+            refused_fields: Vec::new(),
             rule: None,
             deciding: None,
             tree: None,
@@ -150,11 +154,13 @@ fn told(question: &Question<'_>) -> Result<Told> {
         Unexplained::Refused(found) => Error::internal(format!("{found:?}")),
         Unexplained::Lookup(error) => Error::internal(error),
     })?;
+    let refused_fields = question.refused_fields()?;
     // Only a list reads more than the one document that it is about.
     let statement = question.statement(operation != Operation::List)?;
     Ok(Told {
         // INVARIANT: what is told is what a request would meet.
-        allowed: question.is_allowed()?,
+        allowed: question.is_allowed()? && refused_fields.is_empty(),
+        refused_fields,
         rule: Some(text.to_owned()),
         deciding: Some(found.deciding),
         tree: Some(found.tree),

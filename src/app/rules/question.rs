@@ -4,6 +4,7 @@
 use ringfence_rules::{Caller, Input, Operation, Predicate, eval, sql};
 use ringfence_schema::{Collection, Document, Value, column, name};
 
+use super::image;
 use crate::app::App;
 use crate::app::query::documents::Stored;
 use crate::app::query::select::ALIAS;
@@ -58,6 +59,30 @@ impl Question<'_> {
                 eval::eval(rule, &self.input(), &Stored(self.app)).map_err(Error::internal)
             }
         }
+    }
+
+    /// The fields that are written and that their own rules keep from this caller.
+    pub fn refused_fields(&self) -> Result<Vec<String>> {
+        let (Some(new), Some(rules)) = (self.new, self.app.rules.fields(&self.collection.name))
+        else {
+            return Ok(Vec::new());
+        };
+        let id = new.get("id").and_then(Value::as_str).unwrap_or_default();
+        let unwritten = match self.old {
+            Some(old) => old.clone(),
+            None => image::complete(self.collection, id, &Document::new(), self.caller.now)?,
+        };
+        let mut refused = Vec::new();
+        for (name, value) in new {
+            let rule = rules.get(name).and_then(|rule| rule.write(self.operation));
+            let Some(rule) = rule.filter(|_| unwritten.get(name) != Some(value)) else {
+                continue;
+            };
+            if !eval::eval(rule, &self.input(), &Stored(self.app)).map_err(Error::internal)? {
+                refused.push(name.clone());
+            }
+        }
+        Ok(refused)
     }
 
     /// The rule as a statement about the collection or, with `one`, about this

@@ -161,16 +161,22 @@ fn check(
         old: old.as_ref(),
         new: new.as_ref(),
     };
-    let allowed = question.is_allowed()?;
-    if question.is_selected()? != allowed {
+    let by_rule = question.is_allowed()?;
+    if question.is_selected()? != by_rule {
         return Ok(Some(format!(
             "{}: the evaluator and the database disagree; please report this rule",
             operation.name()
         )));
     }
+    let refused_fields = question.refused_fields()?;
+    let allowed = by_rule && refused_fields.is_empty();
     if allowed == expected {
         return Ok(None);
     }
+    let because = match by_rule && !allowed {
+        true => format!("the field rules of {}", refused_fields.join(", ")),
+        false => reason(&question)?,
+    };
     let verdict = |allowed| if allowed { "allowed" } else { "refused" };
     let who = case.caller.as_deref().unwrap_or("nobody signed in");
     Ok(Some(format!(
@@ -178,7 +184,7 @@ fn check(
         operation.name(),
         verdict(expected),
         verdict(allowed),
-        reason(&question)?
+        because
     )))
 }
 

@@ -34,6 +34,8 @@ pub struct Mistake {
     pub path: String,
     /// Where in it.
     pub place: Place,
+    /// Where it ends; the same, where that is not known.
+    pub end: Place,
     /// What is wrong.
     pub message: String,
     /// What to do, where there is something to say.
@@ -46,6 +48,7 @@ impl Mistake {
         Self {
             path: source.path.clone(),
             place,
+            end: place,
             message,
             hint,
         }
