@@ -84,11 +84,7 @@ pub fn reach(
         usage: Usage::Rule(operation),
         audience,
     };
-    match folding.fold(rule) {
-        Ok(false) => Reach::Nobody,
-        Ok(true) => Reach::Everybody,
-        Err(condition) => Reach::Where(condition),
-    }
+    folding.fold(rule)
 }
 
 struct Folding<'a> {
@@ -99,50 +95,61 @@ struct Folding<'a> {
 }
 
 impl Folding<'_> {
-    /// Whether the condition holds of every document, if that is certain; else what
-    /// is left of it.
-    fn fold(&self, expr: &Expr) -> Result<bool, Expr> {
-        let (terms, neutral) = match &expr.kind {
-            ExprKind::And(terms) => (terms, true),
-            ExprKind::Or(terms) => (terms, false),
-            ExprKind::Not(inner) => {
-                return match self.fold(inner) {
-                    Ok(value) => Ok(!value),
-                    Err(left) => Err(Expr {
-                        span: expr.span,
-                        kind: ExprKind::Not(Box::new(left)),
-                    }),
-                };
-            }
-            _ => return self.decide(expr).ok_or_else(|| expr.clone()),
+    /// What is left of the condition.
+    fn fold(&self, expr: &Expr) -> Reach {
+        let left = |kind| {
+            Reach::Where(Expr {
+                span: expr.span,
+                kind,
+            })
         };
+        match &expr.kind {
+            ExprKind::Not(inner) => match self.fold(inner) {
+                Reach::Nobody => Reach::Everybody,
+                Reach::Everybody => Reach::Nobody,
+                Reach::Where(inner) => left(ExprKind::Not(Box::new(inner))),
+            },
+            ExprKind::And(terms) => {
+                self.join(terms, &Reach::Everybody, |terms| left(ExprKind::And(terms)))
+            }
+            ExprKind::Or(terms) => {
+                self.join(terms, &Reach::Nobody, |terms| left(ExprKind::Or(terms)))
+            }
+            _ => match self.decide(expr) {
+                Some(true) => Reach::Everybody,
+                Some(false) => Reach::Nobody,
+                None => Reach::Where(expr.clone()),
+            },
+        }
+    }
+
+    /// What is left of several terms, of which the neutral ones change nothing.
+    fn join(
+        &self,
+        terms: &[Expr],
+        neutral: &Reach,
+        whole: impl FnOnce(Vec<Expr>) -> Reach,
+    ) -> Reach {
         let mut left = Vec::new();
         for term in terms {
             match self.fold(term) {
-                Ok(value) if value == neutral => {}
-                Ok(value) => return Ok(value),
-                // Of one kind inside another: said in one breath.
-                Err(Expr {
-                    kind: ExprKind::And(inner),
-                    ..
-                }) if neutral => left.extend(inner),
-                Err(Expr {
-                    kind: ExprKind::Or(inner),
-                    ..
-                }) if !neutral => left.extend(inner),
-                Err(term) => left.push(term),
+                found if found == *neutral => {}
+                Reach::Where(term) => match (term.kind, neutral) {
+                    // Of one kind inside another: said in one breath.
+                    (ExprKind::And(inner), Reach::Everybody)
+                    | (ExprKind::Or(inner), Reach::Nobody) => left.extend(inner),
+                    (kind, _) => left.push(Expr {
+                        span: term.span,
+                        kind,
+                    }),
+                },
+                found => return found,
             }
         }
-        match (left.len(), neutral) {
-            (0, _) => Ok(neutral),
-            (1, _) => Err(left.remove(0)),
-            (_, neutral) => Err(Expr {
-                span: expr.span,
-                kind: match neutral {
-                    true => ExprKind::And(left),
-                    false => ExprKind::Or(left),
-                },
-            }),
+        match left.len() {
+            0 => neutral.clone(),
+            1 => Reach::Where(left.remove(0)),
+            _ => whole(left),
         }
     }
 

@@ -100,23 +100,20 @@ fn open_or_closed(
 
 /// Clauses beside one that decides already: `a || a`, `a || a && b`.
 fn unreachable(expr: &Expr, warn: &mut impl FnMut(Diagnostic)) {
-    let (terms, inner): (&[Expr], fn(&ExprKind) -> Option<&Vec<Expr>>) = match &expr.kind {
-        ExprKind::Or(terms) => (terms, |kind| match kind {
-            ExprKind::And(inner) => Some(inner),
-            _ => None,
-        }),
-        ExprKind::And(terms) => (terms, |kind| match kind {
-            ExprKind::Or(inner) => Some(inner),
-            _ => None,
-        }),
+    let terms = match &expr.kind {
+        ExprKind::Or(terms) | ExprKind::And(terms) => terms,
         ExprKind::Not(term) => return unreachable(term, warn),
         _ => return,
     };
     for (index, term) in terms.iter().enumerate() {
+        let holds_more = |known: &Expr| match (&expr.kind, &term.kind) {
+            (ExprKind::Or(_), ExprKind::And(parts)) | (ExprKind::And(_), ExprKind::Or(parts)) => {
+                parts.contains(known)
+            }
+            _ => false,
+        };
         let is_said = terms.iter().enumerate().any(|(other, known)| {
-            let is_same = other < index && known == term;
-            let holds_more = inner(&term.kind).is_some_and(|parts| parts.contains(known));
-            is_same || (other != index && holds_more)
+            (other < index && known == term) || (other != index && holds_more(known))
         });
         if is_said {
             warn(

@@ -19,6 +19,9 @@ pub(crate) struct Part {
     pub items: Vec<(VarId, Source)>,
 }
 
+/// An operand, what it means, and the items on its way.
+type Found<'e> = (&'e Operand, Typed, Vec<(VarId, Source)>);
+
 /// What a condition means by itself.
 pub(crate) fn meaning(
     schema: &Schema,
@@ -47,7 +50,7 @@ pub(crate) fn parts(
         ExprKind::IsNull { operand, .. } | ExprKind::Test(operand) => vec![operand],
         ExprKind::Or(_) | ExprKind::And(_) | ExprKind::Not(_) => Vec::new(),
     };
-    let mut found: Vec<(&Operand, Typed, Vec<(VarId, Source)>)> = Vec::new();
+    let mut found: Vec<Found<'_>> = Vec::new();
     for operand in operands {
         let mut local = Vec::new();
         // A macro that is a condition has no value of its own.
@@ -69,10 +72,7 @@ pub(crate) fn parts(
 }
 
 /// What does not say its type has the type of what it is compared with.
-fn settle_by_the_other(
-    checker: &Checker<'_>,
-    found: &mut [(&Operand, Typed, Vec<(VarId, Source)>)],
-) {
+fn settle_by_the_other(checker: &Checker<'_>, found: &mut [Found<'_>]) {
     if let [(_, left, _), (_, right, _)] = found
         && let Ok((l, r)) = checker.unify(left.clone(), right.clone(), true)
     {
