@@ -202,4 +202,24 @@ mod tests {
         let password = field(FieldKind::Password { min: 8 });
         assert_eq!(json_expression(&password, "t"), "''");
     }
+
+    #[test]
+    fn a_real_of_seventeen_digits_is_bound_as_it_was_sent() {
+        let number = field(FieldKind::Number {
+            integer: false,
+            min: None,
+            max: None,
+        });
+        for (text, expected) in [
+            ("2.5506902573942170e1", 25.506_902_573_942_17),
+            ("25.50690257394217", 25.506_902_573_942_17),
+            ("0.30000000000000004", 0.300_000_000_000_000_04),
+            ("123.45678901234568", 123.456_789_012_345_68),
+            ("2.2250738585072014e-308", f64::MIN_POSITIVE),
+            ("1.7976931348623157e308", f64::MAX),
+        ] {
+            let sent: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(bind(&number, &sent), ColumnValue::Real(expected), "{text}");
+        }
+    }
 }
