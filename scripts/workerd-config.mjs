@@ -2,20 +2,24 @@
 // one socket, objects stored on the local disk. For tests and the bench, as
 // `wrangler dev` puts a proxy in front. Starts nothing.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { inProject } from './project.mjs';
+import { dist, inProject, root, wasmFile } from './project.mjs';
 
 export const objectClasses = ['SystemObject', 'RealmObject', 'AppObject', 'HasherObject'];
 export const compatibilityDate = /^compatibility_date = "(.*)"/m.exec(
   readFileSync(inProject('wrangler.toml'), 'utf8'),
 )[1];
 
-/** The modules of the bundle, the entry first. */
-export const bundle = [
-  { name: 'src/entry.mjs', kind: 'esModule', file: inProject('src', 'entry.mjs') },
-  { name: 'dist/ringfence.js', kind: 'esModule', file: inProject('dist', 'ringfence.js') },
-  { name: 'dist/ringfence_bg.wasm', kind: 'wasm', file: inProject('dist', 'ringfence_bg.wasm') },
+const glue = (file) => ({ name: relative(root, file), kind: 'esModule', file });
+
+/** The modules of the bundle as it was built: the entry, the Wasm, and what loads it. */
+export const bundle = () => [
+  glue(inProject('src', 'entry.mjs')),
+  { name: relative(root, wasmFile), kind: 'wasm', file: wasmFile },
+  ...readdirSync(dist, { recursive: true })
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => glue(join(dist, name))),
 ];
 
 const bindingName = (className) => className.replace(/Object$/, '').toUpperCase();
@@ -26,7 +30,7 @@ const bindingName = (className) => className.replace(/Object$/, '').toUpperCase(
  * `SystemObject` and so on; `vars` are text bindings; `servers` are addresses of HTTP
  * servers by the name of their binding.
  */
-export function writeWorkerdConfig({ folder, port, vars = {}, modules = bundle, classes = objectClasses, servers = {} }) {
+export function writeWorkerdConfig({ folder, port, vars = {}, modules = bundle(), classes = objectClasses, servers = {} }) {
   const text = JSON.stringify;
   const lines = (object, line) => Object.entries(object).map(([name, value]) => line(text(name), text(value))).join('\n');
   const config = `using Workerd = import "/workerd/workerd.capnp";

@@ -46,12 +46,12 @@ export async function startWithHashersApart({ folder, ...options }) {
   });
   const there = await startWorkerd({
     folder: join(folder, 'hashers'),
-    modules: [entry('there.mjs'), ...bundle],
+    modules: [entry('there.mjs'), ...bundle()],
     classes: ['HasherObject'],
   });
   const here = await startWorkerd({
     folder,
-    modules: [entry('here.mjs'), ...bundle],
+    modules: [entry('here.mjs'), ...bundle()],
     servers: { HASHERS: `127.0.0.1:${there.port}` },
     ...options,
   });

@@ -2,8 +2,9 @@
 //! refuses to serve where the secret is missing.
 
 use wasm_bindgen::prelude::*;
+use worker::Env;
 
-use super::settings::Env;
+use super::settings;
 use super::shell::{Shell, respond};
 use crate::address::{self, Address};
 use crate::error::{Code, Error};
@@ -22,7 +23,7 @@ pub fn front(shell: &Shell, env: &Env, method: &str, url: &str) -> JsValue {
     if address == Address::Probe && path != "/ready" {
         return respond(shell, &alive(), "");
     }
-    if let Err(error) = env.check() {
+    if let Err(error) = settings::check(env) {
         return respond(shell, &Reply::error(&error), "");
     }
     match address {

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use js_sys::Array;
 use ringfence_rules::Ruleset;
 use wasm_bindgen::prelude::*;
+use worker::Env;
 
 use super::body;
-use super::settings::Env;
+use super::settings;
 use super::shell::{Shell, respond};
 use super::sql::{PlatformSql, Storage};
 use super::steps::Steps;
@@ -35,7 +36,7 @@ impl SystemCore {
     pub fn new(storage: Storage, env: &Env) -> Result<Self, JsError> {
         let sql = Rc::new(PlatformSql::new(storage));
         Ok(Self {
-            system: System::open(sql, env.config(""), env.master(), now_ms()).map_err(thrown)?,
+            system: System::open(sql, settings::config(env, ""), settings::master(env), now_ms()).map_err(thrown)?,
             steps: Steps::default(),
         })
     }
@@ -102,7 +103,7 @@ impl AppCore {
     #[wasm_bindgen(constructor)]
     pub fn new(storage: Storage, env: &Env, name: &str) -> Result<Self, JsError> {
         Ok(Self {
-            app: open_declared(storage, env.config(name)).map_err(thrown)?,
+            app: open_declared(storage, settings::config(env, name)).map_err(thrown)?,
             steps: Steps::default(),
         })
     }

@@ -95,8 +95,5 @@ pub fn pause(shell: &Shell, jobs: &[HashJob], pause: u32) -> JsValue {
 /// Lets a panic say where it happened before it ends the instance.
 #[wasm_bindgen(start)]
 fn start() {
-    std::panic::set_hook(Box::new(|panic| {
-        let line = serde_json::json!({ "level": "error", "panic": panic.to_string() });
-        error(&line.to_string());
-    }));
+    console_error_panic_hook::set_once();
 }
