@@ -36,7 +36,13 @@ impl SystemCore {
     pub fn new(storage: Storage, env: &Env) -> Result<Self, JsError> {
         let sql = Rc::new(PlatformSql::new(storage));
         Ok(Self {
-            system: System::open(sql, settings::config(env, ""), settings::master(env), now_ms()).map_err(thrown)?,
+            system: System::open(
+                sql,
+                settings::config(env, ""),
+                settings::master(env),
+                now_ms(),
+            )
+            .map_err(thrown)?,
             steps: Steps::default(),
         })
     }
