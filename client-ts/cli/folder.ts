@@ -31,7 +31,7 @@ export function readSchema(files: readonly SourceFile[]): SchemaDeclaration {
     const table = readTable(file);
     if (table['dropped'] === true) continue;
     const fields = (table['fields'] ?? {}) as Record<string, FieldDeclaration>;
-    for (const [name, field] of Object.entries(fields)) checkType(file, name, field);
+    for (const [name, field] of Object.entries(fields)) checkType(file.path, name, field);
     schema[basename(file.path, '.toml')] = { ...table, fields } as CollectionDeclaration;
   }
   for (const file of files) checkRelations(file, schema);
@@ -43,7 +43,8 @@ export function readHidden(files: readonly SourceFile[]): Map<string, (field: st
   return new Map(files.map((file) => [basename(file.path, '.toml'), hiddenBy(readTable(file))]));
 }
 
-function hiddenBy(rules: Record<string, unknown>): (field: string) => boolean {
+/** Says which fields the rules of a collection may keep from somebody who reads the record. */
+export function hiddenBy(rules: Record<string, unknown>): (field: string) => boolean {
   const fields = (rules['fields'] ?? {}) as Record<string, object>;
   const lists = [rules['list_fields'], rules['view_fields']].filter((list) => list !== undefined).map((list) => [list].flat());
   return (field) =>
@@ -61,10 +62,11 @@ function readTable(file: SourceFile): Record<string, unknown> {
   }
 }
 
-function checkType(file: SourceFile, name: string, field: FieldDeclaration): void {
+/** Refuses a field of a type that there is not. */
+export function checkType(place: string, name: string, field: FieldDeclaration): void {
   if (fieldTypes.some((type) => type === field.type)) return;
   const found = field.type === undefined ? 'has no type' : `has the unknown type "${String(field.type)}"`;
-  throw new Mistake(`${file.path}: the field ${name} ${found}; there are ${fieldTypes.join(', ')}`);
+  throw new Mistake(`${place}: the field ${name} ${found}; there are ${fieldTypes.join(', ')}`);
 }
 
 function checkRelations(file: SourceFile, schema: SchemaDeclaration): void {

@@ -17,7 +17,7 @@ const system: readonly Line[] = ['id', 'collectionId', 'created', 'updated', 'cr
 export type Hidden = ReadonlyMap<string, (field: string) => boolean>;
 
 /** The TypeScript module that declares the schema's types. */
-export function writeTypes(schema: SchemaDeclaration, hidden: Hidden, source: string): string {
+export function writeTypes(schema: SchemaDeclaration, hidden: Hidden): string {
   const names = Object.keys(schema).sort();
   const typeNames = nameTypes(names);
   const collections = names.map((name) => ({ name, typeName: typeNames.get(name) ?? name, declared: schema[name] }));
@@ -37,7 +37,7 @@ export function writeTypes(schema: SchemaDeclaration, hidden: Hidden, source: st
   );
   const used = ['GeoPoint', 'Json', 'Many', 'One'].filter((name) => new RegExp(`\\b${name}\\b`).test(body));
   const imports = used.length ? `import type { ${used.join(', ')} } from 'ringfence';\n\n` : '';
-  return `// Written by \`ringfence types\` from ${source}. Change the schema and run it again.\n\n${imports}${body}`;
+  return `// Written by \`ringfence types\`. Change the schema and run it again.\n\n${imports}${body}`;
 }
 
 function recordLines(name: string, { kind, fields }: CollectionDeclaration, isHidden = (_: string): boolean => false): Line[] {

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod batch;
+pub mod collections;
 pub mod declared;
 pub mod expand;
 pub mod idempotency;

@@ -9,13 +9,17 @@ use percent_encoding::percent_decode_str;
 
 use crate::app::access::Access;
 use crate::app::records::serve as records;
-use crate::app::{Context, batch, rules, users};
+use crate::app::{Context, batch, collections, rules, users};
 use crate::error::{Code, Error, Result};
 use crate::http::{Method, Step};
 
 /// What a path asks for, below the app's base.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
+    /// `GET /collections`
+    ListCollections,
+    /// `GET /collections/{c}`
+    ViewCollection(String),
     /// `GET /collections/{c}/records`
     ListRecords(String),
     /// `GET /collections/{c}/records/count`
@@ -85,6 +89,8 @@ fn route(method: Method, segments: &[&str]) -> Option<Route> {
     use Method::{Delete, Get, Patch, Post};
     let owned = |text: &&str| (*text).to_owned();
     Some(match (method, segments) {
+        (Get, ["collections"]) => Route::ListCollections,
+        (Get, ["collections", c]) => Route::ViewCollection(owned(c)),
         (Get, ["collections", c, "records"]) => Route::ListRecords(owned(c)),
         (Post, ["collections", c, "records"]) => Route::CreateRecord(owned(c)),
         (Patch, ["collections", c, "records"]) => Route::UpdateRecords(owned(c)),
@@ -119,7 +125,10 @@ pub fn access(route: &Route) -> Access {
         | Route::UpdateRecords(_)
         | Route::DeleteRecords(_)
         | Route::Batch => Access::Public,
-        Route::ExplainRule | Route::TestRules => Access::Admin,
+        Route::ListCollections
+        | Route::ViewCollection(_)
+        | Route::ExplainRule
+        | Route::TestRules => Access::Admin,
         Route::Users(action, _) => action.access(),
     }
 }
@@ -128,6 +137,8 @@ pub fn access(route: &Route) -> Access {
 pub fn serve(context: Rc<Context>, route: Route) -> Result<Step> {
     admit(&context, access(&route))?;
     match route {
+        Route::ListCollections => collections::list(&context),
+        Route::ViewCollection(collection) => collections::view(&context, &collection),
         Route::ListRecords(collection) => records::list(&context, &collection),
         Route::CountRecords(collection) => records::count(&context, &collection),
         Route::CreateRecord(collection) => records::create(context, collection),

@@ -10,8 +10,8 @@
 mod agreement;
 mod batch;
 mod bulk;
+mod collections;
 #[path = "../../build/declare.rs"]
-#[expect(dead_code, reason = "scenarios bring their declarations as texts")]
 mod declare;
 mod expand;
 mod explain;

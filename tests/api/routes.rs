@@ -17,7 +17,10 @@ fn stranger_gets(route: &Route) -> u16 {
         Route::CreateRecord(_) => 403,
         Route::ViewRecord(..) | Route::UpdateRecord(..) | Route::DeleteRecord(..) => 404,
         Route::UpdateRecords(_) | Route::DeleteRecords(_) | Route::Batch => 400,
-        Route::ExplainRule | Route::TestRules => 401,
+        Route::ListCollections
+        | Route::ViewCollection(_)
+        | Route::ExplainRule
+        | Route::TestRules => 401,
         Route::Users(action, _) => match action {
             // Their credentials are in the body, and here there are none.
             Action::Register | Action::LogIn | Action::Refresh | Action::LogOut => 400,
@@ -27,7 +30,9 @@ fn stranger_gets(route: &Route) -> u16 {
     }
 }
 
-const REQUESTS: [&str; 19] = [
+const REQUESTS: [&str; 21] = [
+    "GET /collections",
+    "GET /collections/tasks",
     "GET /collections/tasks/records",
     "GET /collections/tasks/records/count",
     "POST /collections/teams/records",
@@ -76,6 +81,8 @@ fn a_wrong_method_is_told_the_right_ones() {
         ),
         ("DELETE /collections/tasks/records/count", "GET"),
         ("GET /batch", "POST"),
+        ("POST /collections", "GET"),
+        ("PATCH /collections/tasks", "GET"),
     ] {
         world
             .ask(NOBODY, request)
@@ -83,8 +90,7 @@ fn a_wrong_method_is_told_the_right_ones() {
     }
     for path in [
         "/",
-        "/collections",
-        "/collections/tasks",
+        "/collections/tasks/fields",
         "/collections/tasks/records/a/b",
         "/%FF",
     ] {

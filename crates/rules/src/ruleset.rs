@@ -236,6 +236,11 @@ impl Ruleset {
         self.texts.get(collection)?.get(operation)
     }
 
+    /// Everything that is written about a collection, if anything is.
+    pub fn texts(&self, collection: &str) -> Option<&OperationTexts> {
+        self.texts.get(collection)
+    }
+
     /// The rules of a collection's fields, where something is said of any.
     pub fn fields(&self, collection: &str) -> Option<&FieldRules> {
         self.fields.get(collection)

@@ -1,4 +1,4 @@
-// Written by `ringfence types` from ../../schema/. Change the schema and run it again.
+// Written by `ringfence types`. Change the schema and run it again.
 
 import type { Many, One } from 'ringfence';
 

@@ -127,7 +127,8 @@ fn usage<'a>(call: &Call<'a>) -> Usage<'a> {
     }
 }
 
-fn refuse(what: &str, text: &str, diagnostics: &[Diagnostic]) -> Error {
+/// What a caller hears of a filter or sort that does not hold together.
+pub fn refuse(what: &str, text: &str, diagnostics: &[Diagnostic]) -> Error {
     let told: Vec<String> = diagnostics
         .iter()
         .map(|diagnostic| {

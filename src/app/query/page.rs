@@ -5,19 +5,23 @@ use super::cursor::Cursor;
 use crate::error::{Code, Error, Result};
 use crate::limits;
 
+/// `page` and `perPage`, counting from 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Page {
+    /// Which.
+    pub number: u32,
+    /// Records on it, already capped: `getFullList` of PocketBase's client
+    /// stops unless the reply repeats what was really used.
+    pub size: u32,
+    /// Whether to count all records.
+    pub total: bool,
+}
+
 /// The part of a list that is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
-    /// `page` and `perPage`, counting from 1.
-    Page {
-        /// Which.
-        number: u32,
-        /// Records on it, already capped: `getFullList` of PocketBase's client
-        /// stops unless the reply repeats what was really used.
-        size: u32,
-        /// Whether to count all records.
-        total: bool,
-    },
+    /// A page by its number.
+    Page(Page),
     /// `cursor` and `limit`: what follows a record, whatever was written since.
     After {
         /// The last record of the part before; `None` begins.
@@ -27,16 +31,23 @@ pub enum Part {
     },
 }
 
+impl Page {
+    /// From the query parameters.
+    pub fn read(params: &Params) -> Result<Self> {
+        Ok(Self {
+            number: page_number(params)?,
+            size: page_size(params)?,
+            total: !params.switch("skipTotal")?,
+        })
+    }
+}
+
 impl Part {
     /// From the query parameters.
     pub fn read(params: &Params) -> Result<Self> {
         let by_cursor = params.has("cursor") || params.has("limit");
         if !by_cursor {
-            return Ok(Self::Page {
-                number: page_number(params)?,
-                size: page_size(params)?,
-                total: !params.switch("skipTotal")?,
-            });
+            return Page::read(params).map(Self::Page);
         }
         if let Some(name) = ["page", "perPage", "skipTotal"]
             .into_iter()
@@ -56,7 +67,8 @@ impl Part {
     /// The most records to give.
     pub fn size(&self) -> u32 {
         match self {
-            Self::Page { size, .. } | Self::After { size, .. } => *size,
+            Self::Page(page) => page.size,
+            Self::After { size, .. } => *size,
         }
     }
 }
@@ -113,10 +125,12 @@ mod tests {
 
     #[test]
     fn a_page_has_pocketbases_defaults_and_our_cap() {
-        let page = |number, size, total| Part::Page {
-            number,
-            size,
-            total,
+        let page = |number, size, total| {
+            Part::Page(Page {
+                number,
+                size,
+                total,
+            })
         };
         assert_eq!(read("").unwrap(), page(1, 30, true));
         assert_eq!(

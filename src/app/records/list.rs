@@ -11,7 +11,7 @@ use crate::app::query::Call;
 use crate::app::query::cursor::Cursor;
 use crate::app::query::guard::{self, Condition};
 use crate::app::query::order::Order;
-use crate::app::query::page::Part;
+use crate::app::query::page::{Page, Part};
 use crate::app::query::select::ALIAS;
 use crate::error::{Code, Error, Result};
 use crate::http::Reply;
@@ -41,11 +41,11 @@ pub fn list(call: &Call<'_>) -> Result<Reply> {
     let condition = rule.and(guard::filter(call, call.params.get("filter"))?);
     let sort = call.params.get("sort").unwrap_or_default();
     match part {
-        Part::Page {
+        Part::Page(Page {
             number,
             size,
             total,
-        } => {
+        }) => {
             let order = Order::of_page(call, sort)?;
             let offset = i64::from(number - 1) * i64::from(size);
             let select = Select {

@@ -7,6 +7,7 @@ import './shapes.mjs';
 import './refusals.mjs';
 import './batches.mjs';
 import './signing-in.mjs';
+import './collections.mjs';
 import './client.mjs';
 
 export { scenarios } from '../scenario.mjs';
