@@ -2,7 +2,7 @@
 // however many requests wait for it. How a session begins is for `auth`.
 
 import { isError } from './errors.ts';
-import { exclusively, type SessionStorage } from './storage.ts';
+import { exclusively, isSpent, pause, spend, type SessionStorage } from './storage.ts';
 
 /** What signing in gives. */
 export interface SessionData {
@@ -41,7 +41,7 @@ export class Session {
     this.#key = key;
     this.#storage = storage;
     this.#exchange = exchange;
-    this.#channel = isShared ? openChannel(key, () => void this.#reload()) : undefined;
+    this.#channel = isShared ? openChannel(key, (text) => this.#put(parse(text))) : undefined;
     const stored = storage.getItem(key);
     if (typeof stored === 'string') this.current = parse(stored);
     this.ready = stored instanceof Promise ? this.#reload() : Promise.resolve();
@@ -55,10 +55,14 @@ export class Session {
 
   /** Begins, replaces or ends the session, for all who share it. */
   async set(session: SessionData | null): Promise<void> {
+    const before = this.current;
     this.#put(session);
-    if (session) await this.#storage.setItem(this.#key, JSON.stringify(session));
+    if (before && this.#channel) await spend(before.refreshToken);
+    const text = session && JSON.stringify(session);
+    if (text) await this.#storage.setItem(this.#key, text);
     else await this.#storage.removeItem(this.#key);
-    this.#channel?.postMessage('changed');
+    // The text itself: it may arrive before the storage shows it to others.
+    this.#channel?.postMessage(text);
   }
 
   /** A token that is good for a while, refreshed if need be; undefined: signed out. */
@@ -77,7 +81,8 @@ export class Session {
 
   /** Replaces the stale token by a new one; false: there is no session any more. */
   renew(stale: string): Promise<boolean> {
-    this.#renewing ??= exclusively(this.#key, () => this.#renew(stale)).finally(() => {
+    const spent = this.current?.refreshToken;
+    this.#renewing ??= exclusively(this.#key, () => this.#renew(stale, spent)).finally(() => {
       this.#renewing = undefined;
     });
     return this.#renewing;
@@ -89,12 +94,13 @@ export class Session {
     this.#listeners.clear();
   }
 
-  async #renew(stale: string): Promise<boolean> {
+  async #renew(stale: string, spent: string | undefined): Promise<boolean> {
     // Another tab may have done it while this one waited its turn.
-    if (this.#channel) await this.#reload();
+    if (this.#channel) await this.#catchUp();
     const session = this.current;
     if (!session) return false;
-    if (session.token !== stale) return true;
+    // Two access tokens of one second may be the same text; no two refresh tokens are.
+    if (session.token !== stale || session.refreshToken !== spent) return true;
     try {
       const next = await this.#exchange(session.refreshToken);
       // Who signed out meanwhile stays signed out.
@@ -105,6 +111,17 @@ export class Session {
       if (!isError(error, 'invalid_token')) throw error;
       if (this.current?.refreshToken === session.refreshToken) await this.set(null);
       return false;
+    }
+  }
+
+  // INVARIANT: a refresh token is exchanged once. What another tab wrote may arrive
+  // here after its lock is released; until then the storage still has the spent token.
+  async #catchUp(): Promise<void> {
+    for (;;) {
+      const stored = parse(await this.#storage.getItem(this.#key));
+      if (stored && !(await isSpent(stored.refreshToken))) this.#put(stored);
+      if (!this.current || !(await isSpent(this.current.refreshToken))) return;
+      await pause(20);
     }
   }
 
@@ -128,10 +145,10 @@ function parse(stored: string | null): SessionData | null {
   }
 }
 
-function openChannel(key: string, changed: () => void): BroadcastChannel | undefined {
+function openChannel(key: string, changed: (text: string | null) => void): BroadcastChannel | undefined {
   if (typeof BroadcastChannel === 'undefined') return undefined;
   const channel = new BroadcastChannel(key);
-  channel.onmessage = changed;
+  channel.onmessage = ({ data }: MessageEvent<string | null>) => changed(data);
   // In Node a channel would keep the program from ending.
   (channel as { unref?: () => void }).unref?.();
   return channel;

@@ -7,11 +7,13 @@ import { failure, startDouble, type Seen } from './double.js';
 
 /** A server with one user whose access tokens go stale when the test says so. */
 async function startUsers() {
+  // As the real ones, never the same twice.
+  const prefix = crypto.randomUUID();
   let number = 0;
   let isDown = false;
   const issue = () => {
     number += 1;
-    return { token: `t${number}`, refreshToken: `r${number}`, expiresIn: 900, record: { id: 'u', name: `after ${number}` } };
+    return { token: `t${number}`, refreshToken: `${prefix}-${number}`, expiresIn: 900, record: { id: 'u', name: `after ${number}` } };
   };
   const stale = new Set<string>();
   const server = await startDouble(({ path, body, headers }: Seen) => {
@@ -20,7 +22,7 @@ async function startUsers() {
     if (path.endsWith('/refresh')) {
       if (isDown) return { drop: true };
       const { refreshToken } = JSON.parse(body) as { refreshToken: string };
-      return refreshToken === `r${number}` ? { json: issue() } : failure(401, 'invalid_token');
+      return refreshToken === `${prefix}-${number}` ? { json: issue() } : failure(401, 'invalid_token');
     }
     const token = headers.authorization?.replace('Bearer ', '') ?? '';
     if (token && (token !== `t${number}` || stale.has(token))) return failure(401, 'invalid_token');
@@ -79,6 +81,53 @@ test('tabs that share a storage share the refresh, and who is signed in', async 
   const gone = new Promise<unknown>((done) => second.auth.onChange((user) => user ?? done(user)));
   await first.auth.signOut();
   assert.equal(await gone, null);
+  for (const tab of tabs) tab.close();
+});
+
+test('a tab whose storage lags behind the lock waits for what the other wrote', async () => {
+  const server = await startUsers();
+  // What a tab writes reaches the other one later, as between processes of a browser.
+  const tabStorage = (): { own: SessionStorage; arrive: (key: string, value: string) => void } => {
+    const seen = new Map<string, string>();
+    return {
+      own: {
+        getItem: (key) => seen.get(key) ?? null,
+        setItem: (key, value) => {
+          seen.set(key, value);
+          setTimeout(() => others.forEach((other) => other.arrive(key, value)), 100);
+        },
+        removeItem: (key) => void seen.delete(key),
+      },
+      arrive: (key, value) => void seen.set(key, value),
+    };
+  };
+  const others = [tabStorage(), tabStorage()];
+  const [first, second] = others.map(({ own }) => createClient(server.url, { storage: own }));
+  assert.ok(first && second);
+  await first.auth.signIn('a@b.c', 'x');
+  while (!second.auth.user) await new Promise((done) => setTimeout(done, 20));
+  server.expire();
+  const counts = await Promise.all([first, second].map((tab) => tab.collection('posts').count()));
+  assert.deepEqual(counts, [1, 1]);
+  assert.equal(server.refreshes(), 1);
+  first.close();
+  second.close();
+});
+
+test('tabs refresh once though both access tokens are the same text', async () => {
+  let refreshes = 0;
+  const prefix = crypto.randomUUID();
+  const session = () => ({ token: 'same', refreshToken: `${prefix}-${refreshes}`, expiresIn: 10, record: { id: 'u' } });
+  const { url } = await startDouble(({ path }) => {
+    if (path.endsWith('/refresh')) refreshes += 1;
+    return { json: path.includes('/auth/') ? { ...session(), expiresIn: refreshes ? 900 : 10 } : { totalItems: 1 } };
+  });
+  const storage = memoryStorage();
+  const tabs = [1, 2].map(() => createClient(url, { storage }));
+  await tabs[0]?.auth.signIn('a@b.c', 'x');
+  while (!tabs[1]?.auth.user) await new Promise((done) => setTimeout(done, 5));
+  await Promise.all(tabs.map((tab) => tab.collection('posts').count()));
+  assert.equal(refreshes, 1);
   for (const tab of tabs) tab.close();
 });
 
