@@ -21,6 +21,10 @@ export const wasmBindgenVersion = /^wasm-bindgen = "=([\d.]+)"/m.exec(
 )[1];
 export const wasmBindgen = join(tools, `wasm-bindgen-${wasmBindgenVersion}`, 'bin', 'wasm-bindgen');
 
+/** Builds the rule language for browsers (client-ts). */
+export const wasmPackVersion = '0.15.1';
+export const wasmPack = join(tools, `wasm-pack-${wasmPackVersion}`, 'bin', 'wasm-pack');
+
 export const node = inProject('node_modules', '.bin', 'node');
 export const wasmOpt = inProject('node_modules', 'binaryen', 'bin', 'wasm-opt');
 export const wrangler = inProject('node_modules', 'wrangler', 'bin', 'wrangler.js');

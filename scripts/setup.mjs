@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { inProject, node, tools, wasmBindgen, wasmBindgenVersion, wasmOpt, wrangler } from './project.mjs';
+import { inProject, node, tools, wasmBindgen, wasmBindgenVersion, wasmOpt, wasmPack, wasmPackVersion, wrangler } from './project.mjs';
 import { installWasmCargo } from './rust.mjs';
 import { ask, main, run, say, SetupError } from './terminal.mjs';
 
@@ -44,6 +44,18 @@ async function installWasmBindgen() {
   const install = ['install', 'wasm-bindgen-cli', '--version', wasmBindgenVersion];
   // Without --locked: the published lock file names a version that was withdrawn.
   await run('cargo', [...install, '--root', wasmBindgen.replace(/\/bin\/.*$/, '')], {
+    hint: `cargo ${install.join(' ')}`,
+  });
+}
+
+/** For those who build the client's package; the server needs none. */
+export async function installWasmPack() {
+  if (existsSync(wasmPack)) return;
+  say(`building wasm-pack ${wasmPackVersion} into .tools (1 to 2 minutes, once)`);
+  const install = ['install', 'wasm-pack', '--version', wasmPackVersion, '--locked'];
+  // Unoptimised: it only calls others.
+  await run('cargo', [...install, '--debug', '--root', wasmPack.replace(/\/bin\/.*$/, '')], {
+    env: { CARGO_PROFILE_DEV_DEBUG: '0' },
     hint: `cargo ${install.join(' ')}`,
   });
 }

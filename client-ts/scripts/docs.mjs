@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { folder } from './terminal.mjs';
 
-const entries = { ringfence: 'index.d.ts', 'ringfence/files': 'files.d.ts', 'ringfence/declare': 'declare/index.d.ts' };
+const entries = { ringfence: 'index.d.ts', 'ringfence/files': 'files.d.ts', 'ringfence/declare': 'declare/index.d.ts', 'ringfence/rules': 'rules/index.d.ts' };
 const docs = join(folder, '..', 'docs');
 const reference = join(docs, 'client-reference.md');
 const guides = ['client.md', 'coming-from-pocketbase.md'];

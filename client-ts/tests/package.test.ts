@@ -9,6 +9,8 @@ import { build } from 'esbuild';
 
 const folder = fileURLToPath(new URL('../../', import.meta.url));
 const budgetBytes = 10 * 1024;
+/** The rule language whole: the module and what loads it. */
+const rulesBudgetBytes = 150 * 1000;
 
 async function bundle(source: string): Promise<Uint8Array> {
   const result = await build({
@@ -35,6 +37,14 @@ test('what is not used is left out', async () => {
   assert.equal((await bundle(`import 'ringfence'`)).length, 0);
   const one = await bundle(`import { filter } from 'ringfence'; console.log(filter)`);
   assert.ok(!Buffer.from(one).includes('authorization'));
+});
+
+test('the rule language in the browser is within its budget', async (t) => {
+  const module = readFileSync(`${folder}dist/rules/wasm/rules_bg.wasm`);
+  const loader = await bundle(`export * from 'ringfence/rules'`);
+  const [bytes = 0, more = 0] = [module, loader].map((part) => gzipSync(part, { level: 9 }).length);
+  t.diagnostic(`${bytes} and ${more} bytes with gzip, of ${rulesBudgetBytes}`);
+  assert.ok(bytes + more <= rulesBudgetBytes, `${bytes + more} bytes with gzip, more than ${rulesBudgetBytes}`);
 });
 
 test('nothing is installed along', () => {

@@ -1,184 +1,171 @@
 //! The rule language for JavaScript: JSON text in, JSON text out, so that one
 //! string crosses each way. Decides nothing that `ringfence_rules` does not.
+//!
+//! `client-ts/src/rules` gives it types. What is wrong is thrown as JSON: a list of
+//! mistakes in a text, or one string.
 
-mod world;
+mod declared;
+mod question;
+mod texts;
+mod told;
 
-use ringfence_rules::check::{Usage, compile};
+use std::rc::Rc;
+
+use ringfence_rules::check::{Usage, check};
 use ringfence_rules::explain::Unexplained;
 use ringfence_rules::syntax::{self, Expr};
-use ringfence_rules::{Diagnostic, Operation, Predicate, RuleTexts, Ruleset, eval, explain};
-use ringfence_schema::{Collection, Schema};
-use serde::Serialize;
+use ringfence_rules::{Diagnostic, Operation, Predicate, eval, explain};
+use ringfence_schema::Collection;
+use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use world::Question;
+use declared::Declared;
+use question::Question;
+use told::{mistakes, said, told_explanation, told_expr, written};
 
-/// What is wrong with a text as JSON, its positions in UTF-16 units as JavaScript
-/// counts them; `[]` where nothing is.
-fn told(text: &str, found: &[Diagnostic]) -> String {
-    #[derive(Serialize)]
-    struct Told<'a> {
-        start: usize,
-        end: usize,
-        line: usize,
-        column: usize,
-        message: &'a str,
-        hint: Option<&'a str>,
-    }
-    let units = |byte: usize| {
-        let before = text.get(..byte).unwrap_or(text);
-        before.encode_utf16().count()
-    };
-    let told: Vec<Told<'_>> = found
-        .iter()
-        .map(|diagnostic| {
-            let (line, column) = diagnostic.position(text);
-            Told {
-                start: units(diagnostic.span.start),
-                end: units(diagnostic.span.end),
-                line,
-                column,
-                message: &diagnostic.message,
-                hint: diagnostic.hint.as_deref(),
-            }
-        })
-        .collect();
-    json(&told)
+/// The tree of a text, as JSON.
+#[wasm_bindgen]
+pub fn parse(text: &str) -> Result<String, String> {
+    Ok(written(&told_expr(&parsed(text)?, text)))
 }
 
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
-}
-
-/// The text as the printer writes it, or what is wrong with it as JSON.
+/// The text as the printer writes it.
 #[wasm_bindgen]
 pub fn format(text: &str) -> Result<String, String> {
-    let expr = syntax::parse(text).map_err(|diagnostic| told(text, &[diagnostic]))?;
-    Ok(expr.to_string())
+    Ok(parsed(text)?.to_string())
 }
 
-/// An app's collections and, for filters, its rules.
+fn parsed(text: &str) -> Result<Expr, String> {
+    syntax::parse(text).map_err(|found| mistakes(text, &[found]))
+}
+
+/// An app's collections and rules.
 #[wasm_bindgen]
-pub struct Declaration {
-    schema: Schema,
-    rules: Ruleset,
-}
+pub struct App(Rc<Declared>);
 
-/// A checked rule or filter.
 #[wasm_bindgen]
-pub struct Rule {
-    schema: Schema,
-    collection: Collection,
-    asked: Asked,
-    rules: Ruleset,
-    expr: Expr,
-    predicate: Predicate,
+impl App {
+    /// Reads the schema and the rules, each as JSON of what their files say.
+    #[wasm_bindgen(constructor)]
+    pub fn new(schema: &str, rules: &str) -> Result<App, String> {
+        let declared = Declared::read(schema, rules).map_err(|message| said(&message))?;
+        Ok(Self(Rc::new(declared)))
+    }
+
+    /// A checked rule or filter: of that text or, without one, the app's own.
+    pub fn rule(
+        &self,
+        collection: &str,
+        purpose: &str,
+        text: Option<String>,
+    ) -> Result<Rule, String> {
+        let declared = &self.0;
+        let found = declared.schema.find(collection);
+        let home = found.ok_or_else(|| said(&format!("there is no collection {collection}")))?;
+        let purpose = Purpose::read(purpose)?;
+        let text = match (text, purpose) {
+            (Some(text), _) => text,
+            // As on the server: a rule that is left out refuses everybody.
+            (None, Purpose::Rule(operation)) => {
+                let own = declared.rules.text(&home.name, operation);
+                own.unwrap_or("false").to_owned()
+            }
+            (None, _) => return Err(said("a filter has a text")),
+        };
+        let expr = parsed(&text)?;
+        let wrong = |found: Vec<Diagnostic>| mistakes(&text, &found);
+        let usage = purpose.usage(declared);
+        let predicate = check(&declared.schema, home, usage, &expr).map_err(wrong)?;
+        Ok(Rule {
+            declared: Rc::clone(declared),
+            home: home.clone(),
+            purpose,
+            text,
+            expr,
+            predicate,
+        })
+    }
 }
 
+/// What a text is for.
 #[derive(Clone, Copy)]
-enum Asked {
+enum Purpose {
     Rule(Operation),
     Filter,
     Administrator,
 }
 
-#[wasm_bindgen]
-impl Declaration {
-    /// Reads the schema and the texts of the rules, both JSON.
-    #[wasm_bindgen(constructor)]
-    pub fn new(schema: &str, rules: &str) -> Result<Declaration, String> {
-        let wrong = |error: serde_json::Error| error.to_string();
-        let schema: Schema = serde_json::from_str(schema).map_err(wrong)?;
-        let texts: RuleTexts = serde_json::from_str(rules).map_err(wrong)?;
-        let rules = Ruleset::new(&schema, &texts).map_err(|errors| {
-            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            lines.join("\n")
-        })?;
-        Ok(Self { schema, rules })
-    }
-
-    /// What is wrong with a text about a collection, as JSON.
-    pub fn check(&self, collection: &str, usage: &str, text: &str) -> Result<String, String> {
-        let (collection, asked) = self.place(collection, usage)?;
-        let usage = asked.usage(&self.rules);
-        Ok(match compile(&self.schema, collection, usage, text) {
-            Ok(_) => "[]".to_owned(),
-            Err(found) => told(text, &found),
-        })
-    }
-
-    /// The checked text, or what is wrong with it as JSON.
-    pub fn rule(&self, collection: &str, usage: &str, text: &str) -> Result<Rule, String> {
-        let (collection, asked) = self.place(collection, usage)?;
-        let wrong = |found: Vec<Diagnostic>| told(text, &found);
-        let predicate = compile(&self.schema, collection, asked.usage(&self.rules), text);
-        Ok(Rule {
-            schema: self.schema.clone(),
-            collection: collection.clone(),
-            asked,
-            rules: self.rules.clone(),
-            expr: syntax::parse(text).map_err(|diagnostic| wrong(vec![diagnostic]))?,
-            predicate: predicate.map_err(wrong)?,
-        })
-    }
-
-    fn place(&self, collection: &str, usage: &str) -> Result<(&Collection, Asked), String> {
-        let found = self.schema.find(collection);
-        let found = found.ok_or_else(|| format!("there is no collection {collection}"))?;
-        Ok((found, Asked::read(usage)?))
-    }
-}
-
-impl Asked {
+impl Purpose {
     fn read(text: &str) -> Result<Self, String> {
-        match text {
-            "filter" => Ok(Self::Filter),
-            "admin" => Ok(Self::Administrator),
-            _ => Operation::ALL
-                .into_iter()
-                .find(|operation| operation.name() == text)
-                .map(Self::Rule)
-                .ok_or_else(|| format!("there is no operation {text}")),
+        let operation = Operation::ALL.into_iter().find(|one| one.name() == text);
+        match (operation, text) {
+            (Some(operation), _) => Ok(Self::Rule(operation)),
+            (None, "filter") => Ok(Self::Filter),
+            (None, "admin") => Ok(Self::Administrator),
+            _ => Err(said(&format!("there is no operation {text}"))),
         }
     }
 
-    fn usage(self, rules: &Ruleset) -> Usage<'_> {
+    fn usage(self, declared: &Declared) -> Usage<'_> {
         match self {
             Self::Rule(operation) => Usage::Rule(operation),
-            Self::Filter => Usage::Filter(rules),
+            Self::Filter => Usage::Filter(&declared.rules),
             Self::Administrator => Usage::Administrator,
         }
     }
 }
 
+/// A checked rule or filter.
+#[wasm_bindgen]
+pub struct Rule {
+    declared: Rc<Declared>,
+    home: Collection,
+    purpose: Purpose,
+    text: String,
+    expr: Expr,
+    predicate: Predicate,
+}
+
 #[wasm_bindgen]
 impl Rule {
+    /// Its text.
+    #[wasm_bindgen(getter)]
+    pub fn text(&self) -> String {
+        self.text.clone()
+    }
+
     /// Whether it holds of what the JSON asks about.
     pub fn evaluate(&self, question: &str) -> Result<bool, String> {
-        let question = Question::read(question)?;
-        question.ask(|input| {
-            eval::eval(&self.predicate, input, &question).map_err(|error| error.to_string())
-        })
+        let question = self.question(question)?;
+        let answer = question.ask(|input| eval::eval(&self.predicate, input, &question));
+        answer.map_err(|error| said(&error.to_string()))
     }
 
     /// Why it holds or does not, as JSON.
     pub fn explain(&self, question: &str) -> Result<String, String> {
-        let question = Question::read(question)?;
-        let usage = self.asked.usage(&self.rules);
-        let found = question.ask(|input| {
-            explain(
-                &self.schema,
-                &self.collection,
-                usage,
-                &self.expr,
-                input,
-                &question,
-            )
-        });
+        let question = self.question(question)?;
+        let usage = self.purpose.usage(&self.declared);
+        let schema = &self.declared.schema;
+        let found =
+            question.ask(|input| explain(schema, &self.home, usage, &self.expr, input, &question));
         match found {
-            Ok(explanation) => Ok(json(&explanation)),
-            Err(Unexplained::Refused(found)) => Err(json(&found)),
-            Err(Unexplained::Lookup(error)) => Err(error.to_string()),
+            Ok(found) => Ok(written(&told_explanation(&found, &self.text))),
+            Err(Unexplained::Refused(found)) => Err(mistakes(&self.text, &found)),
+            Err(Unexplained::Lookup(error)) => Err(said(&error.to_string())),
         }
+    }
+
+    fn question(&self, text: &str) -> Result<Question, String> {
+        let is_insert = matches!(self.purpose, Purpose::Rule(Operation::Insert));
+        Question::read(text, is_insert).map_err(|message| said(&message))
+    }
+}
+
+/// JSON of an object, or what it is instead.
+fn object(text: &str, what: &str) -> Result<ringfence_schema::Document, String> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(format!("{what} is no object")),
+        Err(error) => Err(format!("{what} is no JSON: {error}")),
     }
 }

@@ -2,7 +2,7 @@
 //! SQL is the same steps in the same order (`sql/function.rs`).
 
 /// The mean radius of the Earth in kilometres, as PocketBase has it.
-pub(crate) const RADIUS: f64 = 6371.0;
+pub(crate) const RADIUS: u32 = 6371;
 
 /// Kilometres along a great circle (haversine), to the nearest millimetre; none
 /// where the numbers are no angles.
@@ -17,7 +17,7 @@ pub(crate) fn kilometres(lon_a: f64, lat_a: f64, lon_b: f64, lat_b: f64) -> Opti
     if half_chord.is_nan() {
         return None;
     }
-    let distance = 2.0 * RADIUS * half_chord.min(1.0).asin();
+    let distance = 2.0 * f64::from(RADIUS) * half_chord.min(1.0).asin();
     Some((distance * 1e6 + 0.5).trunc() / 1e6)
 }
 

@@ -1,6 +1,6 @@
 //! An app's rules: a predicate for each collection and operation, or none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use ringfence_schema::{Collection, Schema};
 use serde::{Deserialize, Serialize};
@@ -183,10 +183,10 @@ impl std::error::Error for RuleError {}
 /// An app's checked rules.
 #[derive(Clone, Debug, Default)]
 pub struct Ruleset {
-    rules: HashMap<String, BTreeMap<Operation, Predicate>>,
+    rules: BTreeMap<String, BTreeMap<Operation, Predicate>>,
     /// As they are written, for those who ask why a rule decided as it did.
     texts: RuleTexts,
-    fields: HashMap<String, FieldRules>,
+    fields: BTreeMap<String, FieldRules>,
 }
 
 impl Ruleset {

@@ -30,19 +30,11 @@ impl Database {
         ] {
             connection.set_limit(limit, value).expect("a limit");
         }
-        let database = Self { connection };
-        for collection in &world.schema.collections {
-            let (now, after) = (collection.name.clone(), after_table(&collection.name));
-            for table in [&now, &after] {
-                database.create(collection, table);
-            }
-            for record in world.records(&collection.name) {
-                database.insert(collection, &now, record);
-                let image = world.after(&collection.name, record);
-                database.insert(collection, &after, image);
-            }
+        for (sql, values) in statements(world) {
+            let done = connection.execute(&sql, params_from_iter(&values));
+            done.unwrap_or_else(|error| panic!("{error}: {sql} {values:?}"));
         }
-        database
+        Self { connection }
     }
 
     /// The first column of what a query of one fragment gives, or SQLite's refusal.
@@ -72,40 +64,56 @@ impl Database {
         let rows = statement.query_map(params_from_iter(nulls), |row| row.get(3));
         rows.and_then(Iterator::collect).expect("a plan")
     }
+}
 
-    fn create(&self, collection: &Collection, table: &str) {
-        let columns = collection.fields.iter().map(|field| {
-            let key = if field.name == "id" {
-                " PRIMARY KEY"
-            } else {
-                ""
-            };
-            format!("{} {}{key}", quote(&field.name), sql_type(field))
+/// What makes the tables of a world: each statement with the values that it binds,
+/// numbers as the platform binds them.
+pub fn statements(world: &World) -> Vec<(String, Vec<Value>)> {
+    let mut statements = Vec::new();
+    for collection in &world.schema.collections {
+        let (now, after) = (collection.name.clone(), after_table(&collection.name));
+        for table in [&now, &after] {
+            statements.push((create(collection, table), Vec::new()));
+        }
+        for record in world.records(&collection.name) {
+            let image = world.after(&collection.name, record);
+            statements.push(insert(collection, &now, record));
+            statements.push(insert(collection, &after, image));
+        }
+    }
+    statements
+}
+
+fn create(collection: &Collection, table: &str) -> String {
+    let columns = collection.fields.iter().map(|field| {
+        let key = if field.name == "id" {
+            " PRIMARY KEY"
+        } else {
+            ""
+        };
+        format!("{} {}{key}", quote(&field.name), sql_type(field))
+    });
+    let columns: Vec<String> = columns.collect();
+    format!(
+        "CREATE TABLE {} ({}) STRICT",
+        quote(table),
+        columns.join(", ")
+    )
+}
+
+fn insert(collection: &Collection, table: &str, record: &Document) -> (String, Vec<Value>) {
+    let places = vec!["?"; collection.fields.len()].join(", ");
+    let sql = format!("INSERT INTO {} VALUES ({places})", quote(table));
+    let values = collection
+        .fields
+        .iter()
+        .map(|field| match bind(field, &record[&field.name]) {
+            ColumnValue::Null => Value::Null,
+            ColumnValue::Integer(whole) => Value::Real(whole as f64),
+            ColumnValue::Real(real) => Value::Real(real),
+            ColumnValue::Text(text) => Value::Text(text),
         });
-        let columns: Vec<String> = columns.collect();
-        self.execute(&format!(
-            "CREATE TABLE {} ({}) STRICT",
-            quote(table),
-            columns.join(", ")
-        ));
-    }
-
-    fn insert(&self, collection: &Collection, table: &str, record: &Document) {
-        let places = vec!["?"; collection.fields.len()].join(", ");
-        let sql = format!("INSERT INTO {} VALUES ({places})", quote(table));
-        let values =
-            collection
-                .fields
-                .iter()
-                .map(|field| match bind(field, &record[&field.name]) {
-                    ColumnValue::Null => Value::Null,
-                    ColumnValue::Integer(whole) => Value::Real(whole as f64),
-                    ColumnValue::Real(real) => Value::Real(real),
-                    ColumnValue::Text(text) => Value::Text(text),
-                });
-        let done = self.connection.execute(&sql, params_from_iter(values));
-        done.unwrap_or_else(|error| panic!("{error}: {record:?}"));
-    }
+    (sql, values.collect())
 }
 
 /// The table of a collection's records as they would be stored.

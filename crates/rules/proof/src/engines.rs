@@ -105,12 +105,8 @@ impl Question {
         database: &Database,
         person: &Person,
     ) -> Result<Answer, String> {
-        let template = sql::template(predicate, "t");
-        let fragment = Fragment {
-            params: template.bind(&world.caller(person)),
-            text: template.text,
-        };
-        self.by(database, &fragment)
+        let [template, _] = Self::fragments(predicate, world, person);
+        self.by(database, &template)
     }
 
     /// SQLite's answer to the text for one caller.
@@ -121,7 +117,20 @@ impl Question {
         database: &Database,
         person: &Person,
     ) -> Result<Answer, String> {
-        self.by(database, &sql::emit(predicate, "t", &world.caller(person)))
+        let [_, fragment] = Self::fragments(predicate, world, person);
+        self.by(database, &fragment)
+    }
+
+    /// What completes `select`: the text that serves every caller, and the one for
+    /// this person.
+    pub fn fragments(predicate: &Predicate, world: &World, person: &Person) -> [Fragment; 2] {
+        let caller = world.caller(person);
+        let template = sql::template(predicate, "t");
+        let fragment = Fragment {
+            params: template.bind(&caller),
+            text: template.text,
+        };
+        [fragment, sql::emit(predicate, "t", &caller)]
     }
 
     fn by(&self, database: &Database, fragment: &Fragment) -> Result<Answer, String> {

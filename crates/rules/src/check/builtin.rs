@@ -101,14 +101,25 @@ fn time_range(span: Span, from: &Operand, to: &Operand) -> Result<Expr, Diagnost
                 ));
             }
         }
-        let between = if start <= end { "&&" } else { "||" };
-        return expansion(&format!("@hour >= {start} {between} @hour < {end}"), span);
+        let hours = between(span, "hour", from, to);
+        let kind = if start <= end {
+            ExprKind::And(hours)
+        } else {
+            ExprKind::Or(hours)
+        };
+        return Ok(Expr { span, kind });
     }
-    let now = || at_path(span, &["now"]);
-    let after = compare(span, from.clone(), CompareOp::LessOrEqual, false, now());
-    let before = compare(span, now(), CompareOp::Less, false, to.clone());
     Ok(Expr {
         span,
-        kind: ExprKind::And(vec![after, before]),
+        kind: ExprKind::And(between(span, "now", from, to)),
     })
+}
+
+/// The fact is not before the one, and before the other.
+fn between(span: Span, fact: &str, from: &Operand, to: &Operand) -> Vec<Expr> {
+    let asked = || at_path(span, &[fact]);
+    vec![
+        compare(span, from.clone(), CompareOp::LessOrEqual, false, asked()),
+        compare(span, asked(), CompareOp::Less, false, to.clone()),
+    ]
 }

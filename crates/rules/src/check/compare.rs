@@ -6,7 +6,7 @@ use super::{Checker, Usage};
 use crate::diagnostic::Diagnostic;
 use crate::fold;
 use crate::pattern;
-use crate::syntax::{CompareOp, Operand};
+use crate::syntax::{self, CompareOp, Operand};
 use crate::tree::{Fact, Kind, Literal, Node, Pattern, Scalar, Test};
 
 impl Checker<'_> {
@@ -230,7 +230,9 @@ fn mismatch_hint(left: &Typed, right: &Typed) -> Option<String> {
         _ => return None,
     };
     match (literal, &other.ty) {
-        (Literal::Number(number), Type::Text(_)) => Some(format!("write \"{number}\"")),
+        (Literal::Number(number), Type::Text(_)) => {
+            Some(format!("write \"{}\"", syntax::number(*number)))
+        }
         (Literal::Bool(value), Type::Text(_)) => Some(format!("write \"{value}\"")),
         (Literal::Text(_), Type::Number) => Some("a number stands without quotes".to_owned()),
         (Literal::Text(_), Type::Bool) => Some("true and false stand without quotes".to_owned()),

@@ -2,6 +2,7 @@
 
 use ringfence_schema::{Collection, Field};
 
+use super::key::Key;
 use super::path::{Binder, Place, Stop, no_modifiers};
 use super::types::{Meaning, Type, Typed, of_field};
 use super::{Checker, Usage};
@@ -253,18 +254,21 @@ impl<'a> Checker<'a> {
         }
         let place = match field.filter(|_| writes) {
             Some(field) => self.fact_place(what, Some(self.home), field, name)?,
-            None => Place {
-                one: Scalar::Fact {
+            None => {
+                let one = Scalar::Fact {
                     fact: what,
                     kind: Kind::Text,
-                },
-                many: None,
-                ty: Type::Unknown,
-                field: None,
-                always_set: false,
-                key: format!("body.{wanted}"),
-                hops: 0,
-            },
+                };
+                Place {
+                    key: Key::of_value(&one),
+                    one,
+                    many: None,
+                    ty: Type::Unknown,
+                    field: None,
+                    always_set: false,
+                    hops: 0,
+                }
+            }
         };
         self.onward(place, name, rest, span, binder)
     }
@@ -283,16 +287,18 @@ impl<'a> Checker<'a> {
                 "a password cannot be compared",
             ));
         };
+        let many = field.many().then(|| List::Fact(what.clone()));
+        let one = Scalar::Fact {
+            fact: what,
+            kind: ty.kind().unwrap_or(Kind::Text),
+        };
         Ok(Place {
-            many: field.many().then(|| List::Fact(what.clone())),
-            one: Scalar::Fact {
-                fact: what.clone(),
-                kind: ty.kind().unwrap_or(Kind::Text),
-            },
+            key: Key::of_value(&one),
+            one,
+            many,
             ty,
             field: Some(field),
             always_set: false,
-            key: format!("{what:?}"),
             hops: 0,
         })
     }
@@ -317,7 +323,7 @@ impl<'a> Checker<'a> {
             [_, more, ..] => return Err(Diagnostic::new(more.span, "one alias is enough")),
         };
         let collection = self.collection(&name.name)?;
-        let key = format!("@{}:{alias}", collection.name);
+        let key = Key::of_whole(&collection.name, alias);
         let row = self.bind_rows(
             &key,
             collection,

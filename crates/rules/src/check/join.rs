@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ringfence_schema::{Collection, FieldKind};
 
+use super::key::Key;
 use super::path::{Binder, Place, Stop, plain};
 use super::{Binding, Checker, MAX_HOPS};
 use crate::diagnostic::{Diagnostic, Span};
@@ -80,7 +81,7 @@ impl<'a> Checker<'a> {
                 .did_you_mean(via, fields.map(|field| field.name.as_str())));
             }
         };
-        let key = format!("{}.{}", stop.key, name.text);
+        let key = stop.key.then(&name.text);
         let link = Link::Back {
             field: via.to_owned(),
             many,
@@ -99,7 +100,7 @@ impl<'a> Checker<'a> {
     /// Binds the records of a path: `?` comparisons of one stretch share them.
     pub(super) fn bind_rows(
         &mut self,
-        key: &str,
+        key: &Key,
         collection: &Collection,
         guard: Guard,
         link: Link,
@@ -107,13 +108,13 @@ impl<'a> Checker<'a> {
     ) -> Row {
         if binder.any
             && let Some(region) = self.regions.last()
-            && let Some(found) = region.iter().find(|binding| binding.key == key)
+            && let Some(found) = region.iter().find(|binding| binding.key == *key)
         {
             return Row::Var(found.var);
         }
         let var = self.new_var();
         let binding = Binding {
-            key: key.to_owned(),
+            key: key.clone(),
             var,
             source: Source::Rows {
                 rows: Rows {

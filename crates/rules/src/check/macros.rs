@@ -9,6 +9,7 @@ use ringfence_schema::{Macro, Parameter};
 use super::builtin::MACROS;
 use super::compare::narrow;
 use super::condition::quantify;
+use super::key::Key;
 use super::path::{Binder, Place};
 use super::types::{Meaning, Type, Typed, settle};
 use super::{Binding, Checker};
@@ -208,7 +209,7 @@ impl<'a> Checker<'a> {
         };
         let collection = collections.first().cloned().unwrap_or_default();
         let place = Place {
-            key: format!("{:?}", parameter.scalar),
+            key: Key::of_value(&parameter.scalar),
             one: parameter.scalar,
             many: None,
             ty: parameter.ty,

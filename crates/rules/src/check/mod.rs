@@ -9,6 +9,7 @@ mod fact;
 mod function;
 mod inside;
 mod join;
+mod key;
 mod macros;
 mod parts;
 mod path;
@@ -29,6 +30,7 @@ use crate::ruleset::{Operation, Ruleset};
 use crate::sql;
 use crate::syntax::{Expr, ExprKind, OperandKind, parse};
 use crate::tree::{Guard, Predicate, Row, Source, VarId};
+use key::Key;
 
 /// How many relations a path may follow.
 pub const MAX_HOPS: usize = 6;
@@ -107,8 +109,8 @@ pub(in crate::check) struct Checker<'a> {
 
 /// A path's many items, to be bound by `Exists`.
 pub(in crate::check) struct Binding {
-    /// What the path says up to here: `?` comparisons of one path share an item.
-    key: String,
+    /// `?` comparisons of one path share an item.
+    key: Key,
     var: VarId,
     source: Source,
 }

@@ -3,6 +3,7 @@
 use ringfence_schema::{Collection, Field, FieldKind};
 
 use super::inside;
+use super::key::Key;
 use super::types::{Type, Typed, of_field, storage_of};
 use super::{Binding, Checker, Usage};
 use crate::diagnostic::{Diagnostic, Span};
@@ -15,7 +16,7 @@ pub(super) struct Stop<'a> {
     pub row: Row,
     pub collection: &'a Collection,
     /// The path up to here, to know it again.
-    pub key: String,
+    pub key: Key,
     pub hops: usize,
 }
 
@@ -26,7 +27,7 @@ pub(super) struct Place<'a> {
     pub ty: Type,
     pub field: Option<&'a Field>,
     pub always_set: bool,
-    pub key: String,
+    pub key: Key,
     pub hops: usize,
 }
 
@@ -62,7 +63,7 @@ impl<'a> Checker<'a> {
             [] => return Err(Diagnostic::new(span, "a name is expected")),
         };
         let stop = Stop {
-            key: format!("{row:?}"),
+            key: Key::of_row(&row),
             row,
             collection,
             hops: 0,
@@ -190,7 +191,7 @@ impl<'a> Checker<'a> {
             ty,
             field: Some(field),
             always_set,
-            key: format!("{}.{}", stop.key, field.name),
+            key: stop.key.then(&field.name),
             hops: stop.hops,
         })
     }
@@ -223,7 +224,7 @@ impl<'a> Checker<'a> {
                     kind: ty.kind().unwrap_or(Kind::Text),
                 };
                 binder.local.push(Binding {
-                    key: String::new(),
+                    key: Key::default(),
                     var,
                     source: Source::Items(list),
                 });
@@ -300,7 +301,7 @@ impl<'a> Checker<'a> {
         let stop = Stop {
             row: row.clone(),
             collection,
-            key: String::new(),
+            key: Key::default(),
             hops: 0,
         };
         let place = self.column(stop, field, name.span)?;
@@ -313,7 +314,7 @@ impl<'a> Checker<'a> {
                 kind: place.ty.kind().unwrap_or(Kind::Text),
             };
             items = Some(Binding {
-                key: String::new(),
+                key: Key::default(),
                 var,
                 source: Source::Items(list),
             });

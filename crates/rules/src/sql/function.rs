@@ -45,9 +45,9 @@ impl Writer {
 
     /// The arguments stand in a SELECT in FROM: each is said once and used twice.
     fn distance(&mut self, arguments: &[Scalar]) {
-        let diameter = 2.0 * RADIUS;
+        let diameter = 2 * RADIUS;
         self.push(&format!(
-            "(SELECT CAST({diameter:.1} * asin(min(1.0, sqrt(s * s + c * t * t))) * 1000000.0 + 0.5 \
+            "(SELECT CAST({diameter}.0 * asin(min(1.0, sqrt(s * s + c * t * t))) * 1000000.0 + 0.5 \
              AS INTEGER) / 1000000.0 FROM (SELECT sin(radians(lat_b - lat_a) / 2.0) AS s, \
              cos(radians(lat_a)) * cos(radians(lat_b)) AS c, \
              sin(radians(lon_b - lon_a) / 2.0) AS t FROM (SELECT "

@@ -8,6 +8,7 @@ mod print;
 mod token;
 
 pub use parse::parse;
+pub(crate) use print::number;
 
 use crate::diagnostic::Span;
 

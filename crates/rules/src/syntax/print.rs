@@ -96,7 +96,7 @@ impl Display for Operand {
         match &self.kind {
             OperandKind::Null => f.write_str("null"),
             OperandKind::Bool(value) => write!(f, "{value}"),
-            OperandKind::Number(value) => number(f, *value),
+            OperandKind::Number(value) => f.write_str(&number(*value)),
             OperandKind::Text(value) => quoted(f, value),
             OperandKind::Path(path) => write!(f, "{path}"),
             OperandKind::Call {
@@ -113,14 +113,14 @@ impl Display for Operand {
     }
 }
 
-/// Huge and tiny numbers keep their exponent: all their digits would be long.
-fn number(f: &mut Formatter<'_>, value: f64) -> Result {
-    let size = value.abs();
-    if size > 9_007_199_254_740_991.0 || (size != 0.0 && size < 1e-7) {
-        write!(f, "{value:e}")
-    } else {
-        write!(f, "{value}")
+/// As JSON writes it, in the fewest digits; whole numbers without a point. The
+/// writer is JSON's, so that a module for browsers carries no other.
+pub(crate) fn number(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_991.0 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole and fits")]
+        return (value as i64).to_string();
     }
+    serde_json::to_string(&value).unwrap_or_default()
 }
 
 // Single quotes only where nothing in them would have to be escaped.

@@ -1,5 +1,7 @@
 //! Text to tokens. Knows no grammar: keywords are words here.
 
+use serde_json::Value as Json;
+
 use super::CompareOp;
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -214,16 +216,14 @@ impl Lexer<'_> {
         }
         let span = self.span_from(start);
         let whole = !source.contains(['.', 'e', 'E']);
-        match source.parse::<f64>() {
-            Ok(value) if whole && value.abs() > MAX_EXACT => Err(Diagnostic::new(
+        match read_number(source) {
+            Some(value) if whole && value.abs() > MAX_EXACT => Err(Diagnostic::new(
                 span,
                 "a whole number beyond 9007199254740991 is not exact",
             )),
             // Zero has one form, so that printing it gives it back.
-            Ok(value) if value.is_finite() => {
-                Ok(TokenKind::Number(if value == 0.0 { 0.0 } else { value }))
-            }
-            _ => Err(Diagnostic::new(span, "this number is too large")),
+            Some(value) => Ok(TokenKind::Number(if value == 0.0 { 0.0 } else { value })),
+            None => Err(Diagnostic::new(span, "this number is too large")),
         }
     }
 
@@ -266,6 +266,22 @@ impl Lexer<'_> {
         let start = self.at.saturating_sub(width);
         Diagnostic::new(self.span_from(start), message)
     }
+}
+
+/// The nearest number there is; none if it is beyond all. The reader is JSON's, so
+/// that a module for browsers carries no other.
+fn read_number(source: &str) -> Option<f64> {
+    let (sign, digits) = match source.strip_prefix('-') {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, source),
+    };
+    // JSON has no zeros before other digits.
+    let short = digits.trim_start_matches('0');
+    let given = digits.len() - short.len();
+    let kept = usize::from(!short.starts_with(|c: char| c.is_ascii_digit()) && given > 0);
+    let json = digits.get(given - kept..).unwrap_or(digits);
+    let value = serde_json::from_str::<Json>(json).ok()?.as_f64()?;
+    value.is_finite().then_some(sign * value)
 }
 
 const SYMBOLS: [(&str, TokenKind); 7] = [

@@ -1,0 +1,181 @@
+// `ringfence/rules` answers every case of the corpus as both engines of the server
+// do, and tells mistakes and explanations where JavaScript looks for them.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { loadRules, RuleMistakes, type Fields, type Purpose, type Question, type RuleApp } from 'ringfence/rules';
+import { rules as appRules, schema as appSchema } from './fixtures/declared/app.js';
+
+type Rows = Record<string, Fields[]>;
+
+interface Case {
+  line: number;
+  collection: string;
+  purpose: Purpose;
+  text: string;
+  refused: string | null;
+  /** The answers that somebody wrote down, by caller. */
+  expected: Record<string, string[]>;
+  /** Those of the native evaluator, for every caller. */
+  statements: { caller: string; finds: string[] }[];
+}
+
+interface CaseFile {
+  path: string;
+  schema: Record<string, object>;
+  rules: Record<string, object>;
+  records: Rows;
+  after: Rows;
+  people: Record<string, Question>;
+  cases: Case[];
+}
+
+const support = (await import(new URL('../../../tests/support/corpus.mjs', import.meta.url).href)) as {
+  readCorpus: () => CaseFile[];
+};
+const language = await loadRules();
+
+for (const file of support.readCorpus()) {
+  test(`${file.path} means the same here`, () => {
+    const app = language.app({ schema: file.schema, rules: file.rules });
+    assert.ok(file.cases.length > 0);
+    for (const one of file.cases) {
+      const place = `${file.path}:${one.line}: ${one.text}`;
+      if (one.refused === null) assertAnswers(app, file, one, place);
+      else assertRefused(app, one, one.refused, place);
+    }
+  });
+}
+
+function assertAnswers(app: RuleApp, file: CaseFile, one: Case, place: string): void {
+  assert.deepEqual(app.check(one.collection, one.purpose, one.text), [], place);
+  for (const { caller, finds } of one.statements) {
+    assert.deepEqual(found(app, file, one, caller), finds, `${place}: ${caller}`);
+  }
+  for (const [caller, ids] of Object.entries(one.expected)) {
+    const expected = one.purpose === 'execute' ? ids.map(() => '') : ids;
+    assert.deepEqual(found(app, file, one, caller), expected, `${place}: ${caller}`);
+  }
+}
+
+/** The ids that the condition holds of; of an execute rule, an empty one if it holds. */
+function found(app: RuleApp, file: CaseFile, one: Case, caller: string): string[] {
+  const rule = app.rule(one.collection, one.purpose, one.text);
+  const question = { ...file.people[caller], documents: file.records };
+  if (one.purpose === 'execute') return rule.evaluate(question) ? [''] : [];
+  const held = (file.records[one.collection] ?? []).filter((record) => {
+    const next = file.after[one.collection]?.find(({ id }) => id === record['id']) ?? record;
+    const asked = one.purpose === 'insert' ? { document: next } : { document: record, next };
+    const answer = rule.evaluate({ ...question, ...asked });
+    assert.equal(rule.explain({ ...question, ...asked }).holds, answer, `${one.text}: the explanation`);
+    return answer;
+  });
+  return held.map(({ id }) => String(id)).sort();
+}
+
+function assertRefused(app: RuleApp, one: Case, because: string, place: string): void {
+  const mistakes = app.check(one.collection, one.purpose, one.text);
+  assert.notDeepEqual(mistakes, [], `${place} is accepted`);
+  const told = mistakes.map(({ message, hint }) => `${message}${hint === null ? '' : ` (${hint})`}`).join('; ');
+  assert.ok(told.includes(because), `${place}: ${told}`);
+}
+
+const app = language.app({ schema: appSchema, rules: appRules });
+
+test('the printed form parses to the same tree', () => {
+  const text = "a=1 AND (b ?~ 'x%' OR NOT c) && d IN (1,2) && e NOT IN (SELECT id FROM posts WHERE f IS NULL) // end";
+  const printed = language.format(text);
+  assert.equal(printed, 'a = 1 && (b ?~ "x%" || !c) && d IN (1, 2) && e NOT IN (SELECT id FROM posts WHERE f IS NULL)');
+  const kinds = (tree: unknown): unknown =>
+    JSON.parse(JSON.stringify(tree, (name, value: unknown) => (name === 'start' || name === 'end' ? undefined : value)));
+  assert.deepEqual(kinds(language.parse(printed)), kinds(language.parse(text)));
+});
+
+test('a tree says where each part stands, as JavaScript counts', () => {
+  const text = 'title = "😀" && lower(author.name:each) = @request.auth.name';
+  const tree = language.parse(text);
+  assert.ok(tree.kind === 'and');
+  const [first, second] = tree.terms;
+  assert.ok(first?.kind === 'compare' && second?.kind === 'compare');
+  assert.equal(text.slice(first.right.start, first.right.end), '"😀"');
+  assert.equal(text.slice(second.start, second.end), 'lower(author.name:each) = @request.auth.name');
+  assert.ok(second.left.kind === 'call' && second.left.args[0]?.kind === 'path' && second.right.kind === 'path');
+  assert.deepEqual(second.left.args[0].names, [
+    { name: 'author', modifiers: [] },
+    { name: 'name', modifiers: ['each'] },
+  ]);
+  assert.deepEqual([second.left.macro, second.right.at], [false, true]);
+});
+
+test('a mistake has its place and its hint', () => {
+  const text = 'title = "😀" && titel = "x"';
+  const [mistake] = app.check('tasks', 'view', text);
+  assert.ok(mistake);
+  assert.equal(text.slice(mistake.start, mistake.end), 'titel');
+  assert.deepEqual([mistake.line, mistake.column, mistake.hint], [1, 16, 'did you mean title?']);
+  assert.throws(() => app.rule('tasks', 'view', text), (error) => error instanceof RuleMistakes && /1:16: .*titel/.test(error.message));
+  assert.throws(() => language.parse('a = '), RuleMistakes);
+});
+
+test('what a rule could never or always answer is a mistake here too', () => {
+  for (const text of ['title = "x" && title = "y"', 'title = "x" || 1=1']) {
+    assert.equal(app.check('tasks', 'view', text).length, 1, text);
+  }
+});
+
+test("an app's own rules are asked by their operation, and one that is left out refuses", () => {
+  const own = language.app({
+    schema: { notes: { fields: { owner: { type: 'text' } } } },
+    rules: { notes: { readRule: 'owner = "a"', createRule: '@mine()' }, _macros: { 'mine()': '@request.body.owner = "a"' } },
+  });
+  const document = { id: 'n1', owner: 'a' };
+  assert.equal(own.rule('notes', 'view').evaluate({ document }), true);
+  assert.equal(own.rule('notes', 'insert').evaluate({ document, body: document }), true);
+  assert.equal(own.rule('notes', 'delete').evaluate({ document }), false);
+  assert.equal(own.rule('notes', 'delete').text, 'false');
+});
+
+test('of an update, what is left out is what the body says', () => {
+  const rule = app.rule('comments', 'update', 'author = @request.auth.id && new.author = old.author');
+  const caller = { collection: 'users', record: { id: 'u1' } };
+  const document = { id: 'c1', author: 'u1' };
+  assert.equal(rule.evaluate({ caller, document, body: { text: 'x' } }), true);
+  assert.equal(rule.evaluate({ caller, document, body: { author: 'u2' } }), false);
+  assert.deepEqual(rule.explain({ caller, document, body: { author: 'u2' } }).deciding.values, [
+    { text: 'new.author', value: 'u2' },
+    { text: 'old.author', value: 'u1' },
+  ]);
+});
+
+test('headers are named as rules name them, and the hour is now', () => {
+  const ask = (text: string, question: Question) => app.rule('tasks', 'execute', text).evaluate(question);
+  assert.equal(ask('@request.headers.x_token = "t"', { headers: { 'X-Token': 't' } }), true);
+  assert.equal(ask('@now > "2026-01-01" && @request.method = "GET"', {}), true);
+  assert.equal(ask('@now > "2026-01-01"', { now: new Date('2025-12-31T10:00:00Z') }), false);
+});
+
+test('what is no schema, rule or question is said', () => {
+  const fields = { title: { type: 'text' } };
+  for (const [declaration, expected] of [
+    [{ schema: { notes: { fields: { title: { type: 'txt' } } } } }, /notes\.title: there is no type `txt`.*text/],
+    [{ schema: { notes: { fields: { to: { type: 'relation' } } } } }, /notes\.to: a relation says/],
+    [{ schema: { notes: { fields } }, rules: { notes: { raed: 'true' } } }, /notes\.raed is no rule/],
+    [{ schema: { notes: { fields } }, rules: { notes: { read: 'titel = ""' } } }, /notes, read: .*titel/],
+    [{ schema: { notes: { fields } }, rules: { other: { read: 'true' } } }, /no such collection/],
+    [{ schema: { notes: { fields } }, rules: { notes: { fields: { title: { mask: 'none' } } } } }, /title\.mask is no rule/],
+  ] as const) {
+    assert.throws(() => language.app(declaration), expected);
+  }
+  assert.throws(() => app.check('nothing', 'view', 'true'), /no collection nothing/);
+  assert.throws(() => app.rule('tasks', 'raed' as Purpose, 'true'), /no operation raed/);
+  const odd = { documnet: {} } as Question;
+  assert.equal(app.rule('tasks', 'view', 'title = "x"').evaluate(odd), false);
+  assert.throws(() => app.rule('tasks', 'view', 'title = "x"').evaluate({ document: 3 } as never), /document is no object/);
+});
+
+test('the module can be given, as a Worker has it', async () => {
+  const bytes = readFileSync(new URL('../../dist/rules/wasm/rules_bg.wasm', import.meta.url));
+  const module = await WebAssembly.compile(bytes);
+  assert.equal((await loadRules(module)).format('a=1'), 'a = 1');
+});
