@@ -24,17 +24,24 @@ function readExports() {
     const file = checker.getSymbolAtLocation(program.getSourceFile(paths[index]));
     return checker.getExportsOfModule(file).map((exported) => {
       const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-      const tags = symbol.getJsDocTags(checker);
       return {
         module,
         name: exported.name,
         isValue: (symbol.flags & ts.SymbolFlags.Value) !== 0,
         comment: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
-        examples: tags.filter((tag) => tag.name === 'example').map((tag) => ts.displayPartsToString(tag.text)),
+        examples: symbol.declarations.flatMap(examplesOf),
         declaration: symbol.declarations.map(declarationText).join('\n'),
       };
     });
   });
+}
+
+/** Read from the comment itself: in code the compiler takes ` @request` for a tag. */
+function examplesOf(node) {
+  const comments = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
+  const text = comments.map((comment) => comment.getText().replace(/^\/\*\*|\*\/$/g, '').replace(/^ *\* ?/gm, '')).join('\n');
+  const parts = text.split(/^@example\n/m).slice(1);
+  return parts.map((part) => part.split(/^@\w/m)[0].trim());
 }
 
 function declarationText(node) {
