@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { all, any, createClient, filter, not, rawFilter } from 'ringfence';
+import { loadRules } from 'ringfence/rules';
 
 test('every kind of value is written as the language has it', () => {
   for (const [built, text] of [
     [filter`a = ${'x'}`, 'a = "x"'],
     [filter`a = ${'say "hi"'}`, 'a = "say \\"hi\\""'],
-    [filter`a = ${"it's \\ so"}`, 'a = "it\'s \\ so"'],
+    [filter`a = ${"it's \\ so"}`, 'a = "it\'s \\\\ so"'],
     [filter`a = ${-1.5} && b = ${true} && c = ${null}`, 'a = -1.5 && b = true && c = null'],
     [filter`a < ${new Date(0)}`, 'a < "1970-01-01 00:00:00.000Z"'],
     [filter`a IN ${['x', 2]}`, 'a IN ("x", 2)'],
@@ -24,10 +25,19 @@ test('every kind of value is written as the language has it', () => {
   }
 });
 
-// A text ends at a quote that no backslash stands before. One that ends with a
-// backslash would take the closing quote along and let the next value be a rule.
-test('a value that could end its own string is refused', () => {
-  assert.throws(() => filter`a = ${'x\\'} && b = ${' || 1=1 //'}`, /backslash/);
+// A backslash before a quote once let a value end its own string, and the rest of it
+// be a condition.
+test('a value is one literal in the language itself, whatever is in it', async () => {
+  const { parse } = await loadRules();
+  for (const value of ['x\\', '\\" || 1=1 // ', '\\\\" || 1=1 // ', '" || ""="', '\\n', 'a\nb\t\u0001', "it's", '%_\\%', '😀é/', '\\u0041']) {
+    const tree = parse(filter`a = ${value} && b = ${' || 1=1 //'}`.text);
+    const term = tree.kind === 'and' ? tree.terms[0] : undefined;
+    assert.ok(term?.kind === 'compare' && term.right.kind === 'literal', value);
+    assert.equal(term.right.value, value);
+  }
+});
+
+test('a text that the language cannot hold is refused', () => {
   assert.throws(() => filter`a = ${'x\0'}`, /U\+0000/);
 });
 
