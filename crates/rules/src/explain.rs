@@ -167,7 +167,16 @@ impl Asking<'_> {
         parts
             .into_iter()
             .map(|part| {
-                let mut found = engine.values(&part.scalar, &part.items, &frame)?;
+                let mut found = Vec::new();
+                for scalar in &part.scalars {
+                    let more = engine.values(scalar, &part.items, &frame)?;
+                    found.resize(more.len(), Json::Null);
+                    for (known, more) in found.iter_mut().zip(more) {
+                        if known.is_null() {
+                            *known = more;
+                        }
+                    }
+                }
                 let value = match (part.items.is_empty(), found.pop()) {
                     (true, only) => only.unwrap_or_default(),
                     (false, last) => {

@@ -33,8 +33,8 @@ impl Checker<'_> {
                 self.unset(&right)?
             }
             CompareOp::Equal | CompareOp::NotEqual => {
-                let (left, right) = self.unify(left, right, true)?;
-                compare(Test::Equal, left, right)
+                let pairs = self.pairs(left, right, true)?.into_iter();
+                either(pairs.map(|(left, right)| compare(Test::Equal, left, right)))
             }
             CompareOp::Contains
             | CompareOp::NotContains
@@ -50,16 +50,16 @@ impl Checker<'_> {
                             .hint("ask whether it is set with != null"),
                     );
                 }
-                let (left, right) = self.unify(left, right, false)?;
-                if left.ty == Type::Bool {
+                let pairs = self.pairs(left, right, false)?;
+                if pairs.iter().any(|(left, _)| left.ty == Type::Bool) {
                     return Err(Diagnostic::new(span, "true and false have no order"));
                 }
-                match op {
+                either(pairs.into_iter().map(|(left, right)| match op {
                     CompareOp::Less => compare(Test::Less, left, right),
                     CompareOp::LessOrEqual => compare(Test::LessOrEqual, left, right),
                     CompareOp::Greater => compare(Test::Less, right, left),
                     _ => compare(Test::LessOrEqual, right, left),
-                }
+                }))
             }
         };
         Ok(quantify(core, negated, any, local))
@@ -104,6 +104,22 @@ impl Checker<'_> {
                 format!("{} does not compare these", op.symbol()),
             )),
         }
+    }
+
+    /// Both sides as one type; JSON beside JSON as each type that both may be.
+    fn pairs(
+        &self,
+        left: Typed,
+        right: Typed,
+        equality: bool,
+    ) -> Result<Vec<(Typed, Typed)>, Diagnostic> {
+        if (&left.ty, &right.ty) != (&Type::Unknown, &Type::Unknown) {
+            return Ok(vec![self.unify(left, right, equality)?]);
+        }
+        let types = left.types().into_iter().zip(right.types());
+        Ok(types
+            .filter(|(left, _)| equality || left.ty != Type::Bool)
+            .collect())
     }
 
     /// Brings both sides to one type, or says why they have none in common.
@@ -171,6 +187,11 @@ impl Checker<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// One of the nodes holds.
+fn either(nodes: impl Iterator<Item = Node>) -> Node {
+    fold::simplify(Node::Any(nodes.collect()))
 }
 
 fn compare(test: Test, left: Typed, right: Typed) -> Node {

@@ -3,18 +3,19 @@
 
 use ringfence_schema::{Collection, Schema};
 
-use super::types::{Type, Typed, settle};
+use super::types::{Type, Typed};
 use super::{Checker, Usage};
 use crate::fold;
 use crate::syntax::{Expr, ExprKind, Operand, OperandKind};
-use crate::tree::{Kind, Node, Scalar, Source, VarId};
+use crate::tree::{Node, Scalar, Source, VarId};
 
 /// Something that a clause compares.
 pub(crate) struct Part {
     /// As it is written.
     pub text: String,
-    /// Its value, or its values over the items that are bound.
-    pub scalar: Scalar,
+    /// Its value, or its values over the items that are bound: the first of these
+    /// that there is, as JSON may be of any type.
+    pub scalars: Vec<Scalar>,
     /// The items on its way, the outermost first.
     pub items: Vec<(VarId, Source)>,
 }
@@ -65,7 +66,11 @@ pub(crate) fn parts(
         .filter(|(operand, ..)| is_asked(operand))
         .map(|(operand, typed, items)| Part {
             text: operand.to_string(),
-            scalar: typed.scalar,
+            scalars: if typed.ty == Type::Unknown {
+                typed.types().map(|typed| typed.scalar).to_vec()
+            } else {
+                vec![typed.scalar]
+            },
             items,
         })
         .collect()
@@ -77,11 +82,6 @@ fn settle_by_the_other(checker: &Checker<'_>, found: &mut [Found<'_>]) {
         && let Ok((l, r)) = checker.unify(left.clone(), right.clone(), true)
     {
         (*left, *right) = (l, r);
-    }
-    for (_, typed, _) in found {
-        if typed.ty == Type::Unknown {
-            settle(&mut typed.scalar, Kind::Text);
-        }
     }
 }
 

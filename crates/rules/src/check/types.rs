@@ -42,6 +42,21 @@ impl Typed {
         matches!(self.scalar, Scalar::Literal(_)) || self.ty == Type::Null
     }
 
+    /// JSON as each type that its value may be.
+    pub fn types(&self) -> [Self; 3] {
+        let as_type = |kind, ty| {
+            let mut typed = self.clone();
+            settle(&mut typed.scalar, kind);
+            typed.ty = ty;
+            typed
+        };
+        [
+            as_type(Kind::Text, Type::Text(Meaning::Plain)),
+            as_type(Kind::Number, Type::Number),
+            as_type(Kind::Bool, Type::Bool),
+        ]
+    }
+
     /// The literals that mean unset: `null`, and the empty text as in PocketBase.
     pub fn is_unset_literal(&self) -> bool {
         self.ty == Type::Null

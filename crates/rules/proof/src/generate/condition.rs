@@ -217,7 +217,11 @@ impl<'w> Author<'w, '_> {
                 format!("length({}) {any}{op} {length}", left.path)
             };
         }
-        let right = self.operand(kind, left.field);
+        let json = left.kind == Kind::Json && self.dice.percent(30);
+        let right = match json.then(|| self.path_of(Kind::Json)).flatten() {
+            Some(path) => path,
+            None => self.operand(kind, left.field),
+        };
         let left = self.dressed(&left);
         if self.dice.percent(15) {
             return format!("{right} {any}{op} {left}");
