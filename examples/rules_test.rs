@@ -8,7 +8,7 @@ use std::rc::Rc;
 use ringfence::app::App;
 use ringfence::app::declared::declared;
 use ringfence::app::rules::test::{TestFile, run};
-use ringfence::config::Config;
+use ringfence::config::{Config, Quotas};
 use ringfence::error::Error;
 use ringfence::http::Secret;
 use ringfence::store::native::NativeSql;
@@ -71,6 +71,7 @@ fn open() -> Result<Rc<App>, Error> {
         previous_secret: None,
         requests_per_minute: 0,
         logins_per_minute: 0,
+        quotas: Quotas::default(),
         logs_every_request: false,
     };
     App::open(Rc::new(NativeSql::memory()?), config, schema, rules, NOW_MS)

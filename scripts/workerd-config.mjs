@@ -16,13 +16,15 @@ const glue = (file) => ({ name: relative(root, file), kind: 'esModule', file });
 /** The modules of the bundle as it was built: the entry, the Wasm, and what loads it. */
 export const bundle = () => [
   glue(inProject('src', 'entry.mjs')),
+  glue(inProject('src', 'files.mjs')),
+  glue(inProject('src', 'request.mjs')),
   { name: relative(root, wasmFile), kind: 'wasm', file: wasmFile },
   ...readdirSync(dist, { recursive: true })
     .filter((name) => name.endsWith('.js'))
     .map((name) => glue(join(dist, name))),
 ];
 
-const bindingName = (className) => className.replace(/Object$/, '').toUpperCase();
+export const bindingName = (className) => className.replace(/Object$/, '').toUpperCase();
 
 /**
  * Writes `folder/workerd.capnp` and gives its path. `modules` are `{name, kind, file}`

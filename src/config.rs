@@ -17,7 +17,18 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// Sign-in attempts a minute from one address; 0 is no limit.
     pub logins_per_minute: u32,
+    /// How much may be stored.
+    pub quotas: Quotas,
     /// Whether every request leaves a line on the log (`LOG_LEVEL` is `info`), or
     /// only what failed in us and what bypassed the rules (`warn`).
     pub logs_every_request: bool,
+}
+
+/// Bytes of files; 0 is no limit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quotas {
+    /// `FILE_BYTES_PER_APP`: all files of an app.
+    pub app_bytes: u64,
+    /// `FILE_BYTES_PER_USER`: those that one user stored.
+    pub user_bytes: u64,
 }

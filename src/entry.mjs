@@ -5,17 +5,17 @@
 import { DurableObject } from 'cloudflare:workers';
 import module from '../dist/ringfence_bg.wasm';
 import * as rust from '../dist/ringfence.js';
+import { hasBytes, passBytes, workInBucket } from './files.mjs';
+import { bodyOf, headOf, requestIdOf } from './request.mjs';
 
 const HASHES_WAITING = 100;
 const BETWEEN_HASHES_MS = 10;
-const PATIENCE_BYTES = 64_000_000;
 const SYSTEM = 'system';
 const DEFAULT_APP = 'default/default';
 const REMEMBERED = 10_000;
 const REMEMBERED_MS = 30_000;
 
 rust.initSync({ module });
-const bodyLimit = rust.body_limit();
 let generation = 0;
 
 const logError = (cause) => console.error(JSON.stringify({ level: 'error', cause: String(cause?.stack ?? cause) }));
@@ -36,9 +36,11 @@ function guarded(call) {
   }
 }
 
+// What an object waits for: `wait` is the name of its method that does.
 class Pause {
-  constructor(jobs, number) {
-    this.jobs = jobs;
+  constructor(wait, what, number) {
+    this.wait = wait;
+    this.what = what;
     this.number = number;
   }
 }
@@ -62,7 +64,9 @@ const shell = {
     if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));
     return response;
   },
-  hash: (jobs, number) => new Pause(jobs, number),
+  hash: (jobs, number) => new Pause('hash', jobs, number),
+  bucket: (job, number) => new Pause('work', job, number),
+  front: (task) => JSON.parse(task),
   preflight: () =>
     new Response(null, {
       status: 204,
@@ -85,64 +89,6 @@ function allowOrigin(request, response) {
     response.headers.set('access-control-expose-headers', 'ETag, Retry-After, X-Request-Id');
   }
   return response;
-}
-
-// Counted on from a random start: a random number for each is dear.
-let idPrefix;
-let idsGiven = 0;
-
-function requestIdOf(request) {
-  const ray = request.headers.get('cf-ray');
-  if (ray !== null) return ray;
-  idPrefix ??= crypto.randomUUID().slice(0, 24);
-  idsGiven += 1;
-  return idPrefix + idsGiven.toString(16).padStart(8, '0');
-}
-
-// The lines that `head.rs` reads, in its order. Each header costs a call into the
-// platform: a read is not asked for what only a write may have.
-function headOf(request, requestId, type, withAll) {
-  const { method, headers } = request;
-  const line = (name) => headers.get(name) ?? '';
-  const head = `${method}\n${request.url}\n${requestId}\n${line('authorization')}\n${line('cf-connecting-ip')}`;
-  const all = withAll ? Array.from(headers, ([name, value]) => `\n${name}: ${value}`).join('') : '';
-  if (method === 'GET') return `${head}\n${line('if-none-match')}\n\n\n${all}`;
-  return `${head}\n\n${type}\n${line('if-match')}\n${line('idempotency-key')}${all}`;
-}
-
-// Gives `{bytes}`, `{form}` or `{refusal}`.
-async function bodyOf(request, type) {
-  const bytes = await readAll(request);
-  if (bytes === undefined) return { refusal: rust.Refusal.TooLarge };
-  if (!type.toLowerCase().startsWith('multipart/form-data')) return { bytes };
-  try {
-    const parts = await new Response(bytes, { headers: { 'content-type': type } }).formData();
-    const form = [];
-    for (const [name, value] of parts) {
-      const isFile = typeof value !== 'string';
-      form.push(name, isFile ? value.name : value, isFile);
-    }
-    return { form };
-  } catch {
-    return { refusal: rust.Refusal.BadForm };
-  }
-}
-
-// Gives undefined when there is too much: a body that does not say how long it is
-// must not fill the memory either. Whoever is still sending does not listen, so what
-// is too long is read on for a while, and thrown away.
-async function readAll(request) {
-  const announced = request.headers.get('content-length');
-  if (announced !== null && Number(announced) <= bodyLimit) return new Uint8Array(await request.arrayBuffer());
-  const chunks = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > bodyLimit) chunks.length = 0;
-    else chunks.push(chunk);
-    if (length > PATIENCE_BYTES) break;
-  }
-  return length > bodyLimit ? undefined : new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 class CoreObject extends DurableObject {
@@ -175,31 +121,52 @@ class CoreObject extends DurableObject {
     const type = isRead ? '' : (request.headers.get('content-type') ?? '');
     const { bytes, form, refusal } = isRead ? {} : await bodyOf(request, type);
     if (refusal !== undefined) return allowOrigin(request, rust.refuse(shell, refusal, requestId));
-    let answer = this.call((core) => {
+    const first = this.call((core) => {
       // A client's filter may ask for them as well as a rule.
       const withAll = this.#readsHeaders || request.url.includes('request.headers');
-      return core.handle(shell, headOf(request, requestId, type, withAll), bytes, form, Date.now());
+      const answer = core.handle(shell, headOf(request, requestId, type, withAll), bytes, form, Date.now());
+      if (!isRead) this.after(core);
+      return answer;
     });
-    while (answer instanceof Pause) {
-      const { jobs, number } = answer;
-      const pausedIn = generation;
-      const outcomes = await this.#hash(jobs);
-      if (pausedIn !== generation) {
-        answer = rust.refuse(shell, rust.Refusal.Unreachable, requestId);
-        break;
-      }
-      answer = this.call((core) => core.resume(shell, number, outcomes));
-    }
-    return allowOrigin(request, answer ?? rust.refuse(shell, rust.Refusal.Broken, requestId));
+    return allowOrigin(request, await this.answer(first, requestId));
   }
 
-  async #hash(jobs) {
+  // Waits for as long as the core pauses; gives what it answers in the end.
+  async answer(answer, requestId) {
+    while (answer instanceof Pause) {
+      const { wait, what, number } = answer;
+      const pausedIn = generation;
+      const outcome = await this[wait](what);
+      if (pausedIn !== generation) return rust.refuse(shell, rust.Refusal.Unreachable, requestId);
+      answer = this.call((core) => {
+        const next = core.resume(shell, number, outcome);
+        this.after(core);
+        return next;
+      });
+    }
+    return answer ?? rust.refuse(shell, rust.Refusal.Broken, requestId);
+  }
+
+  // In the same turn as a write, and so in its transaction.
+  after() {}
+
+  async hash(jobs) {
     try {
       const outcomes = await this.env.HASHER.getByName(this.ctx.id.name).hash(jobs);
       return outcomes ?? jobs.map(() => undefined);
     } catch (error) {
       logError(error);
       return jobs.map(() => null);
+    }
+  }
+
+  // Gives JSON, or undefined when it failed.
+  async work(job) {
+    try {
+      return JSON.stringify(await workInBucket(this.env.FILES, JSON.parse(job)));
+    } catch (error) {
+      logError(error);
+      return undefined;
     }
   }
 }
@@ -219,6 +186,28 @@ export class RealmObject extends CoreObject {
 export class AppObject extends CoreObject {
   open() {
     return new rust.AppCore(this.ctx.storage, this.env, this.ctx.id.name);
+  }
+
+  after(core) {
+    const at = core.sweep_at(Date.now());
+    if (at !== undefined) this.ctx.storage.setAlarm(at);
+  }
+
+  /** For the front, which has the bytes of a request: the reply, or what to do with them. */
+  async decide(head, form) {
+    const first = this.call((core) => {
+      const answer = core.handle(shell, head, undefined, form, Date.now());
+      this.after(core);
+      return answer;
+    });
+    return this.answer(first, '');
+  }
+
+  async alarm() {
+    const done = await this.answer(this.call((core) => core.sweep(shell, Date.now())), '');
+    if (!done.ok) throw new Error('the files could not be swept');
+    const { next } = await done.json();
+    if (next !== null) await this.ctx.storage.setAlarm(next);
   }
 }
 
@@ -270,9 +259,12 @@ async function findApp(env, realm, app) {
 async function forward(request, env, { isSystem, realm, app }) {
   try {
     if (isSystem) return await env.SYSTEM.getByName(SYSTEM).fetch(request);
-    if (realm === undefined) return await env.APP.getByName(DEFAULT_APP).fetch(request);
-    const { name, refusal } = await findApp(env, realm, app);
-    return refusal ?? (await env.APP.getByName(name).fetch(request));
+    const { name, refusal } = realm === undefined ? { name: DEFAULT_APP } : await findApp(env, realm, app);
+    if (refusal !== undefined) return refusal;
+    const object = env.APP.getByName(name);
+    if (!hasBytes(request)) return await object.fetch(request);
+    const answer = await passBytes(request, env, object);
+    return answer instanceof Response ? allowOrigin(request, answer) : answer;
   } catch (error) {
     logError(error);
     return rust.Refusal.Unreachable;

@@ -34,6 +34,10 @@ pub enum Code {
     PreconditionFailed,
     /// The body is larger than allowed.
     PayloadTooLarge,
+    /// There is no room left for files.
+    QuotaExceeded,
+    /// A range of a file that is not there.
+    RangeNotSatisfiable,
     /// The body is of a type this endpoint does not take.
     UnsupportedMediaType,
     /// The same `Idempotency-Key` came with another body.
@@ -59,7 +63,8 @@ impl Code {
             Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
             Self::PreconditionFailed => 412,
-            Self::PayloadTooLarge => 413,
+            Self::PayloadTooLarge | Self::QuotaExceeded => 413,
+            Self::RangeNotSatisfiable => 416,
             Self::UnsupportedMediaType => 415,
             Self::IdempotencyMismatch => 422,
             Self::RateLimited => 429,

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use crate::bucket::{BucketJob, BucketResume, FrontTask};
 use crate::error::Error;
 use crate::store::{Kept, Passing};
 
@@ -75,6 +76,15 @@ pub struct Headers {
     pub all: Vec<(String, String)>,
 }
 
+impl Headers {
+    /// A header by its rule name, where all of them were given.
+    pub fn named(&self, name: &str) -> Option<&str> {
+        let mut all = self.all.iter();
+        all.find(|(other, _)| other == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
 /// A request to one object. The path is below the object's base:
 /// `/collections/posts/records`, whatever realm and app it was addressed to.
 #[derive(Clone)]
@@ -124,10 +134,29 @@ pub enum Body {
 pub struct FormPart {
     /// The field's name; `@jsonPayload` holds a whole JSON object.
     pub name: String,
-    /// Its text, or of a file its name.
+    /// Its text; of a file nothing.
     pub value: String,
-    /// Whether it is a file.
-    pub is_file: bool,
+    /// What is known of a file.
+    pub file: Option<FormFile>,
+}
+
+/// A file that came with a form. Its bytes stay with the front.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormFile {
+    /// What its blob is called in the bucket, drawn at random.
+    pub key: String,
+    /// The name that its sender gave it.
+    pub name: String,
+    /// In bytes.
+    pub size: u64,
+    /// By its content.
+    pub mime_type: String,
+    /// With its dot; of its type.
+    pub extension: String,
+    /// Its SHA-256, where the request may be repeated.
+    pub digest: String,
+    /// The bucket's, once the blob is there.
+    pub etag: Option<String>,
 }
 
 /// A reply of one object.
@@ -220,6 +249,10 @@ pub enum Step {
     Done(Reply),
     /// Hash or verify these off this object, then go on.
     Hash(Vec<HashJob>, Resume),
+    /// Do this in the bucket, then go on.
+    Bucket(BucketJob, BucketResume),
+    /// The rest is the front's, which has the bytes.
+    Front(FrontTask),
 }
 
 impl Step {
@@ -230,6 +263,10 @@ impl Step {
             Self::Hash(jobs, resume) => {
                 Self::Hash(jobs, Box::new(move |outcomes| resume(outcomes).map(change)))
             }
+            Self::Bucket(job, resume) => {
+                Self::Bucket(job, Box::new(move |outcome| resume(outcome).map(change)))
+            }
+            Self::Front(task) => Self::Front(task),
         }
     }
 }

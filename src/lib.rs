@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod app;
+pub mod bucket;
 pub mod config;
 pub mod context;
 pub mod credentials;

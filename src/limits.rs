@@ -32,3 +32,7 @@ pub const SQL_PARAMETERS: usize = 100;
 pub const SQL_FUNCTION_ARGUMENTS: usize = 32;
 /// The platform's longest statement, in bytes.
 pub const SQL_BYTES: usize = 100_000;
+/// How long a file token lives, in seconds.
+pub const FILE_TOKEN_SECONDS: u64 = 3 * 60;
+/// How long the files of a form may take into the bucket, in milliseconds.
+pub const FORM_FILES_MS: u64 = 60 * 60 * 1000;

@@ -31,23 +31,35 @@ pub fn add_line(
     config: &Config,
     principal: &Principal,
 ) -> Reply {
-    if !config.logs_every_request && reply.status < 500 && !principal.bypasses_rules() {
-        return reply;
+    let cause = reply.cause.as_deref();
+    reply.log = line(reply.status, cause, request, config, principal);
+    reply
+}
+
+/// What the log says of a request that ended so.
+pub fn line(
+    status: u16,
+    cause: Option<&str>,
+    request: &Request,
+    config: &Config,
+    principal: &Principal,
+) -> Option<String> {
+    if !config.logs_every_request && status < 500 && !principal.bypasses_rules() {
+        return None;
     }
     let line = Line {
-        level: if reply.status >= 500 { "error" } else { "info" },
+        level: if status >= 500 { "error" } else { "info" },
         request_id: &request.request_id,
         realm: &config.realm_id,
         app: &config.app_id,
         method: request.method.name(),
         path: &request.path,
-        status: reply.status,
+        status,
         caller: principal.label(),
         bypassed_rules: principal.bypasses_rules(),
-        cause: reply.cause.as_deref(),
+        cause,
     };
-    reply.log = serde_json::to_string(&line).ok();
-    reply
+    serde_json::to_string(&line).ok()
 }
 
 fn is_false(value: &bool) -> bool {

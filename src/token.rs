@@ -52,13 +52,20 @@ impl Access {
 
 /// `Access::kind` of every access token.
 pub const AUTH: &str = "auth";
+/// `Access::kind` of every file token.
+pub const FILE: &str = "file";
 /// The collection id by which the `pocketbase` client knows superusers. No
 /// collection of an app can have it: their keys are others, and so are their ids.
 pub const ADMINS: &str = "pbc_3142635823";
 
-/// Signs a token that lives from now for `ACCESS_TOKEN_SECONDS`.
+/// Signs an access token that lives from now for `ACCESS_TOKEN_SECONDS`.
 pub fn issue(keys: &Keys, access: Access, now_ms: u64) -> Result<String> {
-    let expires_s = now_ms / 1000 + ACCESS_TOKEN_SECONDS;
+    issue_for(keys, access, now_ms, ACCESS_TOKEN_SECONDS)
+}
+
+/// Signs a token that lives from now for that long.
+pub fn issue_for(keys: &Keys, access: Access, now_ms: u64, seconds: u64) -> Result<String> {
+    let expires_s = now_ms / 1000 + seconds;
     let mut claims = Claims::new(access);
     claims.expiration = i64::try_from(expires_s)
         .ok()
@@ -68,10 +75,16 @@ pub fn issue(keys: &Keys, access: Access, now_ms: u64) -> Result<String> {
         .map_err(|error| Error::internal(error.to_string()))
 }
 
-/// What a token claims and when it ends (seconds since 1970), if one of the keys
-/// signed it. The caller compares the end with the clock.
-// INVARIANT: the algorithm is ours, never the token's: `alg` must say HS256.
+/// What an access token claims and when it ends (seconds since 1970), if one of the
+/// keys signed it. The caller compares the end with the clock.
 pub fn verify(keys: &Keys, token: &str) -> Option<(Access, u64)> {
+    verify_kind(keys, token, AUTH)
+}
+
+/// The same of a token of that kind.
+// INVARIANT: the algorithm is ours, never the token's: `alg` must say HS256; and no
+// token passes for one of another kind.
+pub fn verify_kind(keys: &Keys, token: &str, kind: &str) -> Option<(Access, u64)> {
     if token.len() > TOKEN_BYTES {
         return None;
     }
@@ -82,7 +95,7 @@ pub fn verify(keys: &Keys, token: &str) -> Option<(Access, u64)> {
         .find_map(|key| Hs256.validator::<Access>(key).validate(&untrusted).ok())?;
     let claims = verified.claims();
     let expires_s = u64::try_from(claims.expiration?.timestamp()).ok()?;
-    (claims.custom.kind == AUTH).then(|| (claims.custom.clone(), expires_s))
+    (claims.custom.kind == kind).then(|| (claims.custom.clone(), expires_s))
 }
 
 /// What a token that does not hold gets, whatever is wrong with it.
@@ -100,11 +113,14 @@ pub fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
+/// `N` random bytes as text.
+pub fn random_text<const N: usize>() -> Result<String> {
+    Ok(Base64UrlUnpadded::encode_string(&random::<N>()?))
+}
+
 /// 256 random bits as text: what changes when every token of a user must end.
 pub fn random_key() -> Result<Secret> {
-    Ok(Secret::new(Base64UrlUnpadded::encode_string(
-        &random::<32>()?,
-    )))
+    Ok(Secret::new(random_text::<32>()?))
 }
 
 /// The SHA-256 of a random value, as text: what is stored instead of it.
@@ -115,7 +131,7 @@ pub fn digest(value: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
+    use crate::config::{Config, Quotas};
 
     const NOW_MS: u64 = 1_795_000_000_000;
 
@@ -127,6 +143,7 @@ mod tests {
             previous_secret: previous.map(Secret::new),
             requests_per_minute: 0,
             logins_per_minute: 0,
+            quotas: Quotas::default(),
             logs_every_request: true,
         }
     }

@@ -62,7 +62,9 @@ fn opened(folder: &str, schema: &Schema) -> Copy {
 fn a_database_at_its_own_schema_is_left_alone() {
     for folder in ["todo-1", "todo-2", "example-1"] {
         let copy = opened(folder, &schema_of(folder));
-        let changes = "SELECT what FROM _migrations WHERE at > '1970-01-01 00:00:00.000Z'";
+        // A newer program may keep tables of its own beside the collections.
+        let changes = "SELECT what FROM _migrations \
+                       WHERE at > '1970-01-01 00:00:00.000Z' AND owner = 'schema'";
         assert_eq!(texts(&copy.sql, changes), Vec::<String>::new(), "{folder}");
     }
 }

@@ -10,6 +10,8 @@ use ringfence_schema::{Document, Value, name};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::app::files::claim::{self, Claim};
+use crate::app::files::form;
 use crate::app::query::{Call, Params};
 use crate::app::records::serve::{self, moment};
 use crate::app::records::written::Written;
@@ -18,7 +20,7 @@ use crate::app::routes::{self, Route};
 use crate::app::users::password::Change;
 use crate::app::{Context, idempotency};
 use crate::error::{Code, Error, Result};
-use crate::http::{Body, HashOutcome, Method, Reply, Step};
+use crate::http::{Body, FormPart, HashOutcome, Method, Reply, Step};
 use crate::limits;
 use crate::store::transact;
 
@@ -45,6 +47,7 @@ struct Operation {
     collection: String,
     params: Params,
     body: Document,
+    claims: Vec<Claim>,
     change: Change,
 }
 
@@ -62,7 +65,7 @@ pub fn serve(context: Rc<Context>) -> Result<Step> {
     let now = moment(&context);
     let mut operations = Vec::new();
     for (index, sent) in read(&context.request.body)?.into_iter().enumerate() {
-        match Operation::read(&context, &now, sent) {
+        match Operation::read(&context, &now, index, sent) {
             Ok(operation) => operations.push(operation),
             Err(error) => return refuse(index, error).map(Step::Done),
         }
@@ -72,13 +75,13 @@ pub fn serve(context: Rc<Context>) -> Result<Step> {
         .flat_map(|operation| operation.change.jobs())
         .collect();
     if jobs.is_empty() {
-        return run(&context, &now, operations, Vec::new()).map(Step::Done);
+        return run(&context, &now, operations, Vec::new());
     }
     Ok(Step::Hash(
         jobs,
         Box::new(move |outcomes| {
-            let reply = run(&context, &now, operations, outcomes);
-            Step::Done(reply.unwrap_or_else(|error| Reply::error(&error)))
+            let step = run(&context, &now, operations, outcomes);
+            step.unwrap_or_else(|error| Reply::error(&error).into())
         }),
     ))
 }
@@ -91,9 +94,6 @@ fn read(body: &Body) -> Result<Vec<Sent>> {
         Body::Json(text) => serde_json::from_str(text),
         Body::Empty => serde_json::from_str(""),
         Body::Form(parts) => {
-            if let Some(part) = parts.iter().find(|part| part.is_file) {
-                return Err(body::no_files(&part.name));
-            }
             let whole = body::payload(parts)?.unwrap_or_default();
             serde_json::from_value(Value::Object(whole))
         }
@@ -121,30 +121,51 @@ fn run(
     now: &str,
     operations: Vec<Operation>,
     outcomes: Vec<HashOutcome>,
-) -> Result<Reply> {
+) -> Result<Step> {
     let mut operations = operations.into_iter();
     let mut outcomes = outcomes.into_iter();
     let running = Cell::new(None);
-    let done = idempotency::once(context, || {
-        transact(context.app.sql.as_ref(), || {
-            let mut replies = String::from("[");
-            for (index, operation) in operations.by_ref().enumerate() {
-                running.set(Some(index));
-                add(&mut replies, operation.run(context, now, &mut outcomes)?);
-            }
-            running.set(None);
-            replies.push(']');
-            Ok(Reply::json_text(200, replies))
-        })
-    });
+    let mut work = || {
+        let mut replies = String::from("[");
+        for (index, operation) in operations.by_ref().enumerate() {
+            running.set(Some(index));
+            add(&mut replies, operation.run(context, now, &mut outcomes)?);
+        }
+        running.set(None);
+        replies.push(']');
+        Ok(Reply::json_text(200, replies))
+    };
+    let done = match form::is_announced(context) {
+        true => form::announce(context, work),
+        false => idempotency::once(context, || transact(context.app.sql.as_ref(), &mut work))
+            .map(Step::Done),
+    };
     match (done, running.get()) {
-        (Err(error), Some(index)) => refuse(index, error),
+        (Err(error), Some(index)) => refuse(index, error).map(Step::Done),
         (done, _) => done,
     }
 }
 
+/// The files of a batch's operation are parts such as `requests.0.avatar`.
+fn add_files(call: &mut Call<'_>, index: usize) -> Result<()> {
+    let Body::Form(parts) = &call.context.request.body else {
+        return Ok(());
+    };
+    let prefix = format!("requests.{index}.");
+    for part in parts.iter().filter(|part| part.file.is_some()) {
+        if let Some(name) = part.name.strip_prefix(&prefix) {
+            let part = FormPart {
+                name: name.to_owned(),
+                ..part.clone()
+            };
+            body::add(&mut call.body, &part, call.collection)?;
+        }
+    }
+    Ok(())
+}
+
 impl Operation {
-    fn read(context: &Context, now: &str, sent: Sent) -> Result<Self> {
+    fn read(context: &Context, now: &str, index: usize, sent: Sent) -> Result<Self> {
         let (path, query) = sent.url.split_once('?').unwrap_or((&sent.url, ""));
         let body = sent.body.unwrap_or_default();
         let (what, collection) = find(&sent.method, path, &body)?;
@@ -153,9 +174,12 @@ impl Operation {
             collection,
             params: Params::parse(query)?,
             body,
+            claims: Vec::new(),
             change: Change::default(),
         };
         let mut call = operation.call(context, now)?;
+        add_files(&mut call, index)?;
+        claim::resolve(&mut call)?;
         if call.collection.is_auth() {
             let change = match &operation.what {
                 What::Create => serve::prepare(&mut call, None)?,
@@ -166,10 +190,16 @@ impl Operation {
             };
             operation.change = change;
         }
-        let Call { params, body, .. } = call;
+        let Call {
+            params,
+            body,
+            claims,
+            ..
+        } = call;
         Ok(Self {
             params,
             body,
+            claims,
             ..operation
         })
     }
@@ -201,6 +231,7 @@ impl Operation {
         let params = std::mem::take(&mut self.params);
         let mut call = Call::new(context, &self.collection, params, method, now)?;
         call.body = std::mem::take(&mut self.body);
+        call.claims = std::mem::take(&mut self.claims);
         Ok(call)
     }
 }

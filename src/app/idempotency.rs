@@ -32,18 +32,9 @@ const KEY_BYTES: usize = 255;
 /// Does the work, or gives the reply of the time it was done.
 // INVARIANT: the reply is remembered in the transaction of the write.
 pub fn once(context: &Context, mut work: impl FnMut() -> Result<Reply>) -> Result<Reply> {
-    let Some(key) = &context.request.headers.idempotency_key else {
+    let Some(key) = key(context)? else {
         return work();
     };
-    if key.is_empty() || key.len() > KEY_BYTES {
-        return Err(Error::new(
-            Code::BadRequest,
-            format!(
-                "An Idempotency-Key has 1 to {KEY_BYTES} bytes; this one has {}.",
-                key.len()
-            ),
-        ));
-    }
     let caller = caller(context);
     let request = fingerprint(context);
     transact(context.app.sql.as_ref(), || {
@@ -54,6 +45,30 @@ pub fn once(context: &Context, mut work: impl FnMut() -> Result<Reply>) -> Resul
         remember(context, &caller, key, &request, &reply)?;
         Ok(reply)
     })
+}
+
+/// The reply of the time it was done, if it was; does nothing.
+pub fn remembered(context: &Context) -> Result<Option<Reply>> {
+    match key(context)? {
+        Some(key) => recall(context, &caller(context), key, &fingerprint(context)),
+        None => Ok(None),
+    }
+}
+
+fn key(context: &Context) -> Result<Option<&str>> {
+    let Some(key) = &context.request.headers.idempotency_key else {
+        return Ok(None);
+    };
+    if key.is_empty() || key.len() > KEY_BYTES {
+        return Err(Error::new(
+            Code::BadRequest,
+            format!(
+                "An Idempotency-Key has 1 to {KEY_BYTES} bytes; this one has {}.",
+                key.len()
+            ),
+        ));
+    }
+    Ok(Some(key))
 }
 
 /// Whose key it is. Nobody's keys are told apart by their address, so that one
@@ -86,6 +101,11 @@ fn fingerprint(context: &Context) -> String {
         Body::Form(parts) => parts.iter().for_each(|part| {
             add(&part.name);
             add(&part.value);
+            // The key is drawn anew each time.
+            if let Some(file) = &part.file {
+                add(&file.name);
+                add(&file.digest);
+            }
         }),
     }
     Base64UrlUnpadded::encode_string(&hash.finalize())

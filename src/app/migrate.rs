@@ -10,6 +10,7 @@ use ringfence_schema::name::quote;
 use ringfence_schema::plan::{Check, Plan, Refusal, plan};
 use ringfence_schema::{ColumnValue, Schema};
 
+use crate::app::files::tables;
 use crate::error::{Code, Error, Result};
 use crate::migrate::{internal, record};
 use crate::store::{Sql, SqlValue};
@@ -20,10 +21,12 @@ pub struct Refused(pub Vec<Refusal>);
 
 /// Makes the database fit the schema, or leaves it as it is and says why not.
 pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<()> {
-    internal(sql, &[], now_ms)?;
+    // Their triggers are among those below.
+    internal(sql, &[tables::TABLES], now_ms)?;
     let declared = serde_json::to_string(schema).map_err(Error::internal)?;
     let triggers: Vec<String> = ddl::triggers_of(schema)
         .into_iter()
+        .chain(tables::triggers(schema))
         .map(|t| t.sql)
         .collect();
     let guards = triggers.join(";\n");
@@ -46,6 +49,7 @@ pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<()> {
         for trigger in &triggers {
             sql.execute(trigger, &[])?;
         }
+        tables::settle(sql, schema)?;
         set_meta(sql, "schema", &declared)?;
         set_meta(sql, "triggers", &guards)?;
         for (step, change) in plan.changes.iter().enumerate() {

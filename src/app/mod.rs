@@ -8,6 +8,7 @@ pub mod batch;
 pub mod collections;
 pub mod declared;
 pub mod expand;
+pub mod files;
 pub mod idempotency;
 pub mod migrate;
 pub mod query;
@@ -22,6 +23,7 @@ use ringfence_rules::Ruleset;
 use ringfence_schema::{Collection, Schema};
 
 use crate::app::access::Access;
+use crate::app::files::sweep::Files;
 use crate::app::query::table::Table;
 use crate::app::routes::Route;
 use crate::config::Config;
@@ -35,7 +37,7 @@ use crate::session;
 use crate::store::Sql;
 
 /// The tables that an app keeps beside its collections.
-const INTERNAL: [Steps; 2] = [session::STEPS, idempotency::TABLES];
+const INTERNAL: [Steps; 3] = [session::STEPS, idempotency::TABLES, files::tables::TABLES];
 
 /// An app that is awake.
 pub struct App {
@@ -49,6 +51,8 @@ pub struct App {
     pub rules: Rc<Ruleset>,
     /// Who has signed in.
     pub users: users::Users,
+    /// Whether something is to do for its files.
+    pub files: Files,
     /// How much each address may ask.
     pub limits: Limits,
     /// Why its tables are not at its schema; it then serves nothing.
@@ -86,6 +90,7 @@ impl App {
             refused,
             sql,
             users: users::Users::new(&config)?,
+            files: Files::default(),
             limits: Limits::new(&config),
             config,
             tables: schema
@@ -125,6 +130,7 @@ impl App {
             .and_then(|route| routes::serve(Rc::clone(&context), route))
             .unwrap_or_else(|error| Reply::error(&error).into());
         step.map(move |reply| {
+            files::form::release(&context);
             let Context {
                 app,
                 request,

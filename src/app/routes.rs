@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::app::access::Access;
 use crate::app::records::serve as records;
-use crate::app::{Context, batch, collections, rules, users};
+use crate::app::{Context, batch, collections, files, rules, users};
 use crate::error::{Code, Error, Result};
 use crate::http::{Method, Step};
 
@@ -42,6 +42,8 @@ pub enum Route {
     ExplainRule,
     /// `POST /rules/test`
     TestRules,
+    /// Files and tokens for them.
+    Files(files::Action),
     /// Signing up, in and out of an auth collection.
     Users(users::Action, String),
 }
@@ -106,6 +108,7 @@ fn route(method: Method, segments: &[&str]) -> Option<Route> {
         (Post, ["batch"]) => Route::Batch,
         (Post, ["rules", "explain"]) => Route::ExplainRule,
         (Post, ["rules", "test"]) => Route::TestRules,
+        (_, ["files", ..]) => Route::Files(files::find(method, segments)?),
         _ => {
             let (action, collection) = users::find(method, segments)?;
             Route::Users(action, collection)
@@ -129,6 +132,7 @@ pub fn access(route: &Route) -> Access {
         | Route::ViewCollection(_)
         | Route::ExplainRule
         | Route::TestRules => Access::Admin,
+        Route::Files(action) => action.access(),
         Route::Users(action, _) => action.access(),
     }
 }
@@ -150,6 +154,7 @@ pub fn serve(context: Rc<Context>, route: Route) -> Result<Step> {
         Route::Batch => batch::serve(context),
         Route::ExplainRule => rules::serve_explain(&context),
         Route::TestRules => rules::serve_test(&context),
+        Route::Files(action) => files::serve(&context, action),
         Route::Users(action, collection) => users::serve(&context, action, &collection),
     }
 }

@@ -51,6 +51,10 @@ pub enum Refusal {
     NoApp,
     /// The body is over the limit.
     TooLarge,
+    /// There is no bucket.
+    NoBucket,
+    /// The bucket failed.
+    BucketFailed,
     /// The form cannot be taken apart.
     BadForm,
     /// The object cannot be reached.
@@ -68,6 +72,14 @@ impl Refusal {
             Self::TooLarge => Error::new(
                 Code::PayloadTooLarge,
                 format!("The body is over {limit} bytes. Send less at once."),
+            ),
+            Self::NoBucket => Error::new(
+                Code::Unavailable,
+                "This server has no bucket for files: it needs the R2 binding FILES.",
+            ),
+            Self::BucketFailed => Error::new(
+                Code::Unavailable,
+                "The files cannot be reached just now. Try again in a moment.",
             ),
             Self::BadForm => Error::new(
                 Code::BadRequest,

@@ -5,6 +5,7 @@
 //! in the shell, so that a panic is always an exception that the shell catches.
 
 mod body;
+mod content;
 mod front;
 mod objects;
 mod passwords;

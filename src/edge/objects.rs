@@ -15,6 +15,7 @@ use super::sql::{PlatformSql, Storage};
 use super::steps::Steps;
 use crate::app::App;
 use crate::app::declared::declared;
+use crate::app::files::sweep;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::head;
@@ -63,7 +64,7 @@ impl SystemCore {
     }
 
     /// Goes on with a request that paused.
-    pub fn resume(&self, shell: &Shell, pause: u32, outcomes: &Array) -> JsValue {
+    pub fn resume(&self, shell: &Shell, pause: u32, outcomes: &JsValue) -> JsValue {
         self.steps.resume(shell, pause, outcomes)
     }
 
@@ -128,8 +129,29 @@ impl AppCore {
     }
 
     /// Goes on with a request that paused.
-    pub fn resume(&self, shell: &Shell, pause: u32, outcomes: &Array) -> JsValue {
+    pub fn resume(&self, shell: &Shell, pause: u32, outcomes: &JsValue) -> JsValue {
         self.steps.resume(shell, pause, outcomes)
+    }
+
+    /// Removes what nobody needs any more from the bucket.
+    pub fn sweep(&self, shell: &Shell, now_ms: f64) -> JsValue {
+        let step = sweep::sweep(&self.app, now_ms as u64)
+            .unwrap_or_else(|error| Reply::error(&error).into());
+        self.steps.go_on(shell, step, String::new())
+    }
+
+    /// When to sweep, if what was served last may have changed that.
+    pub fn sweep_at(&self, now_ms: f64) -> Result<Option<f64>, JsError> {
+        match self.app.files.take_touched() {
+            true => self.next_sweep(now_ms),
+            false => Ok(None),
+        }
+    }
+
+    /// When to sweep.
+    pub fn next_sweep(&self, now_ms: f64) -> Result<Option<f64>, JsError> {
+        let due = sweep::due(&self.app, now_ms as u64).map_err(thrown)?;
+        Ok(due.map(|at| at as f64))
     }
 
     /// Whether the heads of its requests need every header.

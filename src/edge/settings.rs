@@ -1,10 +1,11 @@
 //! What the environment says: secrets and settings, read once an object.
 
 use std::cell::Cell;
+use std::str::FromStr;
 
 use worker::Env;
 
-use crate::config::Config;
+use crate::config::{Config, Quotas};
 use crate::error::{Code, Error, Result};
 use crate::http::Secret;
 use crate::system::Master;
@@ -22,10 +23,10 @@ fn text(env: &Env, name: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn number(env: &Env, name: &str) -> u32 {
+fn number<T: FromStr + Default>(env: &Env, name: &str) -> T {
     text(env, name)
         .and_then(|text| text.trim().parse().ok())
-        .unwrap_or(0)
+        .unwrap_or_default()
 }
 
 /// The settings of the object that is called `realm/app`.
@@ -38,6 +39,10 @@ pub fn config(env: &Env, name: &str) -> Config {
         previous_secret: text(env, "RINGFENCE_SECRET_PREVIOUS").map(Secret::new),
         requests_per_minute: number(env, "REQUESTS_PER_MINUTE"),
         logins_per_minute: number(env, "LOGINS_PER_MINUTE"),
+        quotas: Quotas {
+            app_bytes: number(env, "FILE_BYTES_PER_APP"),
+            user_bytes: number(env, "FILE_BYTES_PER_USER"),
+        },
         logs_every_request: text(env, "LOG_LEVEL").as_deref() != Some("warn"),
     }
 }

@@ -2,8 +2,10 @@
 //! a value that the shell hands on, in one crossing.
 
 use js_sys::Array;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use crate::bucket::{BucketJob, FrontTask, Send};
 use crate::http::{HashJob, Reply};
 
 #[wasm_bindgen]
@@ -30,6 +32,15 @@ extern "C" {
     /// The number is given back with the outcomes.
     #[wasm_bindgen(structural, method)]
     fn hash(this: &Shell, jobs: &Array, pause: u32) -> JsValue;
+
+    /// What the object does in the bucket, as JSON. The number is given back with the
+    /// outcome.
+    #[wasm_bindgen(structural, method)]
+    fn bucket(this: &Shell, job: &str, pause: u32) -> JsValue;
+
+    /// What the front does, as JSON.
+    #[wasm_bindgen(structural, method)]
+    fn front(this: &Shell, task: &str) -> JsValue;
 
     /// The request belongs to the system object.
     #[wasm_bindgen(structural, method)]
@@ -90,6 +101,26 @@ pub fn pause(shell: &Shell, jobs: &[HashJob], pause: u32) -> JsValue {
         pairs.push(&Array::of2(&JsValue::from_str(password.expose()), &hash));
     }
     shell.hash(&pairs, pause)
+}
+
+/// The core's pause, for the shell to wait for the bucket.
+pub fn pause_for_bucket(shell: &Shell, job: &BucketJob, pause: u32) -> JsValue {
+    shell.bucket(&json(job), pause)
+}
+
+/// What is left for the front.
+pub fn hand_over(shell: &Shell, task: &FrontTask) -> JsValue {
+    if let FrontTask::Send(Send {
+        log: Some(line), ..
+    }) = task
+    {
+        log(line);
+    }
+    shell.front(&json(task))
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// Lets a panic say where it happened before it ends the instance.

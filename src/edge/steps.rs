@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::shell::{Shell, pause, respond};
+use super::shell::{Shell, hand_over, pause, pause_for_bucket, respond};
+use crate::bucket::BucketResume;
 use crate::error::{Code, Error};
 use crate::http::{HashOutcome, Reply, Resume, Step};
 
@@ -15,7 +16,13 @@ use crate::http::{HashOutcome, Reply, Resume, Step};
 #[derive(Default)]
 pub struct Steps {
     last: Cell<u32>,
-    waiting: RefCell<HashMap<u32, (Resume, String)>>,
+    waiting: RefCell<HashMap<u32, (Waiting, String)>>,
+}
+
+/// What comes after a pause.
+enum Waiting {
+    Hashes(Resume),
+    Bucket(BucketResume),
 }
 
 impl Steps {
@@ -24,26 +31,43 @@ impl Steps {
         match step {
             Step::Done(reply) => respond(shell, &reply, &request_id),
             Step::Hash(jobs, resume) => {
-                let number = self.last.get().wrapping_add(1);
-                self.last.set(number);
-                self.waiting
-                    .borrow_mut()
-                    .insert(number, (resume, request_id));
+                let number = self.keep(Waiting::Hashes(resume), request_id);
                 pause(shell, &jobs, number)
             }
+            Step::Bucket(job, resume) => {
+                let number = self.keep(Waiting::Bucket(resume), request_id);
+                pause_for_bucket(shell, &job, number)
+            }
+            Step::Front(task) => hand_over(shell, &task),
         }
     }
 
-    /// Goes on with what waited under that number.
-    pub fn resume(&self, shell: &Shell, number: u32, outcomes: &Array) -> JsValue {
+    /// Goes on with what waited under that number: with hashes, or with what the
+    /// bucket answered, as JSON.
+    pub fn resume(&self, shell: &Shell, number: u32, outcomes: &JsValue) -> JsValue {
         let waited = self.waiting.borrow_mut().remove(&number);
-        match waited {
-            Some((resume, request_id)) => {
-                let step = resume(outcomes.iter().map(outcome).collect());
-                self.go_on(shell, step, request_id)
+        let Some((waiting, request_id)) = waited else {
+            return respond(shell, &Reply::error(&restarted()), "");
+        };
+        let step = match waiting {
+            Waiting::Hashes(resume) => {
+                let outcomes = Array::from(outcomes);
+                resume(outcomes.iter().map(outcome).collect())
             }
-            None => respond(shell, &Reply::error(&restarted()), ""),
-        }
+            Waiting::Bucket(resume) => {
+                let text = outcomes.as_string();
+                resume(text.and_then(|text| serde_json::from_str(&text).ok()))
+            }
+        };
+        self.go_on(shell, step, request_id)
+    }
+
+    fn keep(&self, waiting: Waiting, request_id: String) -> u32 {
+        let number = self.last.get().wrapping_add(1);
+        self.last.set(number);
+        let mut all = self.waiting.borrow_mut();
+        all.insert(number, (waiting, request_id));
+        number
     }
 }
 

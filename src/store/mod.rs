@@ -185,6 +185,20 @@ pub fn transact<T>(sql: &dyn Sql, mut work: impl FnMut() -> Result<T>) -> Result
     outcome.ok_or_else(|| Error::internal("the transaction did not run"))
 }
 
+/// Runs `work` in a transaction of `sql` that is taken back, and gives what it gives.
+pub fn rehearse<T>(sql: &dyn Sql, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    let mut outcome = None;
+    let taken_back = sql.transaction(&mut || {
+        outcome = Some(work());
+        Err(Error::new(Code::Conflict, "Taken back."))
+    });
+    match (outcome, taken_back) {
+        (Some(outcome), _) => outcome,
+        (None, Err(error)) => Err(error),
+        (None, Ok(())) => Err(Error::internal("the transaction did not run")),
+    }
+}
+
 /// What a refused write tells the caller; anything else is ours.
 impl From<SqlFailure> for Error {
     fn from(failure: SqlFailure) -> Self {

@@ -28,6 +28,7 @@ fn config(secret: &str, previous: Option<&str>) -> Config {
         previous_secret: previous.map(Secret::new),
         requests_per_minute: 0,
         logins_per_minute: 0,
+        quotas: crate::config::Quotas::default(),
         logs_every_request: true,
     }
 }
@@ -86,6 +87,7 @@ impl Scene {
                     hashed += jobs.len();
                     step = resume(jobs.iter().map(hasher::run).collect());
                 }
+                Step::Bucket(..) | Step::Front(_) => panic!("the system has no files"),
             }
         }
     }

@@ -3,6 +3,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a scenario that is not as it expects should stop"
 )]
@@ -16,6 +17,7 @@ mod declare;
 mod expand;
 mod explain;
 mod fields;
+mod files;
 mod hostile;
 mod leaks;
 mod lists;

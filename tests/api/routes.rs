@@ -2,6 +2,7 @@
 //! asks for a sign-in.
 
 use ringfence::app::access::Access;
+use ringfence::app::files;
 use ringfence::app::routes::{self, Route};
 use ringfence::app::users::Action;
 use ringfence::http::Method;
@@ -21,6 +22,10 @@ fn stranger_gets(route: &Route) -> u16 {
         | Route::ViewCollection(_)
         | Route::ExplainRule
         | Route::TestRules => 401,
+        Route::Files(action) => match action {
+            files::Action::Read(..) => 404,
+            files::Action::Token => 401,
+        },
         Route::Users(action, _) => match action {
             // Their credentials are in the body, and here there are none.
             Action::Register | Action::LogIn | Action::Refresh | Action::LogOut => 400,
@@ -30,7 +35,7 @@ fn stranger_gets(route: &Route) -> u16 {
     }
 }
 
-const REQUESTS: [&str; 21] = [
+const REQUESTS: [&str; 23] = [
     "GET /collections",
     "GET /collections/tasks",
     "GET /collections/tasks/records",
@@ -44,6 +49,8 @@ const REQUESTS: [&str; 21] = [
     "POST /batch",
     "POST /rules/explain",
     "POST /rules/test",
+    "GET /files/users/abcdefghijklmno/me.png",
+    "POST /files/token",
     "POST /auth/users/register",
     "POST /auth/users/login",
     "POST /collections/users/auth-with-password",

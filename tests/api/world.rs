@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use ringfence::app::App;
 use ringfence::app::declared::declared;
-use ringfence::config::Config;
+use ringfence::config::{Config, Quotas};
 use ringfence::http::{Body, HashJob, HashOutcome, Headers, Method, Reply, Request, Secret, Step};
 use ringfence::keys::Keys;
 use ringfence::store::native::NativeSql;
@@ -48,6 +48,7 @@ pub fn world_of(schema: Schema, rules: &RuleTexts) -> World {
         previous_secret: None,
         requests_per_minute: 0,
         logins_per_minute: 0,
+        quotas: Quotas::default(),
         logs_every_request: true,
     };
     let now_ms = 1_795_000_000_000;
@@ -97,6 +98,18 @@ impl World {
                 request_id: "request".into(),
                 now_ms: self.now_ms.get(),
             },
+        }
+    }
+
+    /// The same database and callers in an app that woke anew.
+    pub fn reopened(self) -> Self {
+        let app = &self.app;
+        let (schema, rules) = ((*app.schema).clone(), (*app.rules).clone());
+        let sql = Rc::clone(&app.sql);
+        let woken = App::open(sql, app.config.clone(), schema, rules, self.now_ms.get());
+        Self {
+            app: woken.unwrap(),
+            ..self
         }
     }
 
@@ -178,6 +191,11 @@ impl Ask<'_> {
         self
     }
 
+    /// The request itself, for scenarios that send it in several steps.
+    pub fn request(self) -> Request {
+        self.request
+    }
+
     /// The reply, whatever it is.
     pub fn reply(self) -> Reply {
         settle(self.world.app.handle(self.request))
@@ -231,9 +249,17 @@ impl Ask<'_> {
 
 /// The reply that a step comes to; a hash is its password with a mark.
 fn settle(step: Step) -> Reply {
-    match step {
+    match hashed(step) {
         Step::Done(reply) => reply,
-        Step::Hash(jobs, resume) => settle(resume(jobs.iter().map(hash).collect())),
+        _ => panic!("the scenario has to be about files"),
+    }
+}
+
+/// What a step comes to once there is nothing to hash.
+pub fn hashed(step: Step) -> Step {
+    match step {
+        Step::Hash(jobs, resume) => hashed(resume(jobs.iter().map(hash).collect())),
+        other => other,
     }
 }
 

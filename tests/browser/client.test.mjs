@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../scripts/chromium.mjs';
 import { inProject } from '../../scripts/project.mjs';
+import { startMiniflare } from '../../scripts/miniflare.mjs';
 import { startServer } from '../runtime/server.mjs';
 
 const modules = inProject('client-ts', 'dist');
@@ -41,7 +42,7 @@ async function openTab(context, site, server) {
 }
 
 test('the client in a browser', async (t) => {
-  const { url } = await startServer(t);
+  const { url } = await startServer(t, { start: startMiniflare });
   const site = await startSite(t);
   const { executablePath, env } = await findChromium();
   const browser = await chromium.launch({ executablePath, env: { ...process.env, ...env } });
@@ -74,15 +75,26 @@ test('the client in a browser', async (t) => {
     assert.equal(refreshes, 1);
   });
 
-  await t.test('a file goes with progress, and the refusal has its code', async () => {
-    const { code, progress } = await first.evaluate(async () => {
+  await t.test('a file goes with progress, and a page shows it', async () => {
+    const { width, progress } = await first.evaluate(async () => {
+      const picture = document.createElement('canvas');
+      [picture.width, picture.height] = [400, 300];
+      const context = picture.getContext('2d');
+      // What is random is not made small.
+      const pixels = context.createImageData(400, 300);
+      for (let at = 0; at < pixels.data.length; at += 65_536) crypto.getRandomValues(pixels.data.subarray(at, at + 65_536));
+      context.putImageData(pixels, 0, 0);
+      const bytes = await new Promise((done) => picture.toBlob(done, 'image/png'));
       const seen = [];
-      const file = new File([new Uint8Array(300_000)], 'me.png');
       const { users, id } = { users: window.client.collection('users'), id: window.client.auth.user.id };
-      const code = await users.update(id, { avatar: file }, { onProgress: (one) => seen.push(one) }).catch((error) => error.code);
-      return { code, progress: seen.at(-1) };
+      const record = await users.update(id, { avatar: new File([bytes], 'me.png') }, { onProgress: (one) => seen.push(one) });
+      const { fileToken, fileUrl } = await import('/client/files.js');
+      const image = new Image();
+      image.src = fileUrl(window.client, record, record.avatar, { token: await fileToken(window.client) });
+      await image.decode();
+      return { width: image.naturalWidth, progress: seen.at(-1) };
     });
-    assert.equal(code, 'unsupported_media_type');
+    assert.equal(width, 400);
     assert.ok(progress.total > 300_000);
     assert.equal(progress.loaded, progress.total);
   });

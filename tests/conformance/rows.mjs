@@ -100,8 +100,7 @@ export const rows = {
   'normalizeUnknownQueryParams': served('options of a request become its query'),
   'serializeQueryParams': served('options of a request become its query'),
 
-  'FileService.getToken': notYet('The bytes of files are a part of their own; a file field holds a name so far.', (pb) =>
-    pb.files.getToken()),
+  'FileService.getToken': served('a file comes with a record and opens with a token'),
   'FileService.getURL': served('addresses'),
   'FileService.getUrl': served('addresses'),
 

@@ -1,13 +1,14 @@
 // What the scenarios run against: our bundle on workerd, or a real PocketBase.
 
+import { startMiniflare } from '../../scripts/miniflare.mjs';
 import { startServer, vars } from '../runtime/server.mjs';
 import { startReference } from './reference/server.mjs';
 
 const admin = { email: vars.MASTER_ADMIN_EMAIL, password: vars.MASTER_ADMIN_PASSWORD };
 
-/** Our server, for as long as the test `t` lasts. */
+/** Our server with a bucket, for as long as the test `t` lasts. */
 export async function ringfence(t) {
-  const server = await startServer(t);
+  const server = await startServer(t, { start: startMiniflare });
   return target('ringfence', server.url);
 }
 

@@ -3,8 +3,8 @@
 use fastrand::Rng;
 use ringfence_schema::check::check;
 use ringfence_schema::{
-    Collection, CollectionKind, Field, FieldKind, Index, OnDelete, Schema, Value, column, name,
-    system,
+    Collection, CollectionKind, Field, FieldKind, FileLimits, Index, OnDelete, Schema, Value,
+    column, name, system,
 };
 use serde_json::json;
 
@@ -254,7 +254,11 @@ fn random_kind(targets: &[String], rng: &mut Rng) -> FieldKind {
             on_delete: random_action(rng),
         },
         9 => FieldKind::Geo,
-        10 => FieldKind::File { many, max: None },
+        10 => FieldKind::File {
+            many,
+            max: None,
+            limits: FileLimits::default(),
+        },
         _ => FieldKind::Text {
             min: None,
             max: None,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ringfence::app::App;
-use ringfence::config::Config;
+use ringfence::config::{Config, Quotas};
 use ringfence::http::{Body, Headers, Method, Reply, Request, Secret, Step};
 use ringfence::keys::Keys;
 use ringfence::token::{self, Access};
@@ -19,6 +19,7 @@ fn config() -> Config {
         previous_secret: None,
         requests_per_minute: 0,
         logins_per_minute: 0,
+        quotas: Quotas::default(),
         logs_every_request: false,
     }
 }
@@ -52,7 +53,7 @@ fn ask(app: &Rc<App>, authorization: Option<String>) -> Reply {
     };
     match app.handle(request) {
         Step::Done(reply) => reply,
-        Step::Hash(..) => panic!("nothing to hash"),
+        _ => panic!("nothing to hash"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::validate::{FieldCode, FieldError};
 use crate::{Pattern, Value};
 
 /// One field of a collection.
@@ -141,6 +142,9 @@ pub enum FieldKind {
         /// The most files a list may hold.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<u32>,
+        /// What each of them may be.
+        #[serde(flatten)]
+        limits: FileLimits,
     },
     /// A password: written by clients, stored hashed, never read.
     Password {
@@ -161,7 +165,57 @@ pub enum OnDelete {
     SetNull,
 }
 
+/// The largest file where a field says nothing, in bytes.
+pub const FILE_BYTES: u64 = 5 * 1024 * 1024;
+
+/// What a file of a field may be, and which smaller pictures are made of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileLimits {
+    /// The largest size, in bytes; none is `FILE_BYTES`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_size: Option<u64>,
+    /// The types allowed, such as `image/png`; none is any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mime_types: Vec<String>,
+    /// The sizes of pictures that `?thumb=` may ask for, such as `100x100`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thumbs: Vec<String>,
+}
+
+impl FileLimits {
+    /// Why a file of that size and type is not taken, if it is not.
+    pub fn check(&self, size: u64, mime_type: &str) -> Result<(), FieldError> {
+        let most = self.max_size.unwrap_or(FILE_BYTES);
+        if size > most {
+            return Err(FieldError::new(
+                FieldCode::FileTooLarge,
+                format!("Must have at most {most} bytes; it has {size}."),
+            ));
+        }
+        // What follows a type, such as a charset, is not compared.
+        let bare = mime_type.split(';').next().unwrap_or_default().trim();
+        if self.mime_types.is_empty() || self.mime_types.iter().any(|known| known == bare) {
+            return Ok(());
+        }
+        Err(FieldError::new(
+            FieldCode::FileType,
+            format!(
+                "Must be one of {}; by its content it is {bare}.",
+                self.mime_types.join(", ")
+            ),
+        ))
+    }
+}
+
 impl Field {
+    /// What its files may be, if it holds files.
+    pub fn files(&self) -> Option<&FileLimits> {
+        match &self.kind {
+            FieldKind::File { limits, .. } => Some(limits),
+            _ => None,
+        }
+    }
+
     /// A field of which nothing is asked.
     pub fn new(name: impl Into<String>, kind: FieldKind) -> Self {
         Self {

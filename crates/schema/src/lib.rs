@@ -25,7 +25,7 @@ pub mod validate;
 pub use collection::{Collection, CollectionKind, Index, Schema};
 pub use column::ColumnValue;
 pub use expression::{Macro, Parameter};
-pub use field::{Field, FieldKind, OnDelete};
+pub use field::{Field, FieldKind, FileLimits, OnDelete};
 pub use mask::Mask;
 pub use pattern::Pattern;
 pub use validate::{FieldCode, FieldError, FieldErrors, Writer};

@@ -2,6 +2,7 @@
 //! that the `pocketbase` client and its tools know the same things by.
 
 use ringfence_rules::{Operation, OperationTexts};
+use ringfence_schema::field::FILE_BYTES;
 use ringfence_schema::{Collection, Document, Field, FieldKind, OnDelete, Value, ddl, system};
 use serde_json::json;
 
@@ -57,9 +58,15 @@ fn shown_field(app: &App, field: &Field, is_system: bool) -> Result<Document> {
             on_update,
         } => json!({"onCreate": on_create, "onUpdate": on_update}),
         FieldKind::Json { max } => json!({"maxSize": max.unwrap_or(0)}),
-        FieldKind::Select { many, max, .. } | FieldKind::File { many, max } => {
-            json!({"maxSelect": most(*many, *max)})
-        }
+        FieldKind::Select { many, max, .. } => json!({"maxSelect": most(*many, *max)}),
+        FieldKind::File { many, max, limits } => json!({
+            "maxSelect": most(*many, *max),
+            "maxSize": limits.max_size.unwrap_or(FILE_BYTES),
+            "mimeTypes": limits.mime_types,
+            "thumbs": limits.thumbs,
+            // Each is under the rules of its record.
+            "protected": true,
+        }),
         FieldKind::Relation {
             collection,
             many,

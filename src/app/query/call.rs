@@ -9,6 +9,7 @@ use ringfence_schema::{Collection, Document, Schema};
 use super::Params;
 use super::table::Table;
 use crate::app::Context;
+use crate::app::files::claim::Claim;
 use crate::context::Principal;
 use crate::error::{Error, Result};
 use crate::http::Method;
@@ -27,6 +28,8 @@ pub struct Call<'a> {
     pub method: Method,
     /// Its document, as sent.
     pub body: Document,
+    /// The uploads that the document names.
+    pub claims: Vec<Claim>,
     /// The moment of the request, as it is stored.
     pub now: &'a str,
     query: OnceCell<Document>,
@@ -53,6 +56,7 @@ impl<'a> Call<'a> {
             params,
             method,
             body: Document::new(),
+            claims: Vec::new(),
             now,
             query: OnceCell::new(),
             headers: OnceCell::new(),

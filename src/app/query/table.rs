@@ -9,6 +9,7 @@ use ringfence_schema::{Collection, FieldKind, OnDelete, Schema, name};
 
 use super::select::{self, ALIAS, RecordJson};
 use crate::app::Context;
+use crate::app::files::tables::files_of;
 use crate::store::SqlValue;
 
 /// The statements of one collection.
@@ -23,6 +24,7 @@ pub struct Table {
     view_gate: OnceCell<Gate>,
     delete_gate: OnceCell<Gate>,
     changed_users: OnceCell<Vec<String>>,
+    removes_files: OnceCell<bool>,
 }
 
 /// Made once under rules and once for those who bypass them.
@@ -160,6 +162,15 @@ impl Table {
             .for_each(|users| context.app.users.forget_all(users));
     }
 
+    /// Whether removing a record may remove files, by cascade or its own.
+    pub fn removes_files(&self, schema: &Schema, collection: &Collection) -> bool {
+        *self.removes_files.get_or_init(|| {
+            let (_, removed) = changed_by_removal(schema, collection);
+            let mut removed = removed.into_iter().filter_map(|name| schema.get(name));
+            removed.any(|other| files_of(other).next().is_some())
+        })
+    }
+
     // INVARIANT: a single record is only ever read through the view rule.
     fn by_id(&self, rules: &Ruleset, collection: &Collection, bypass: bool, what: &str) -> String {
         let seen = match self.view_gate(rules, collection) {
@@ -177,6 +188,19 @@ impl Table {
 
 /// The auth collections of which removing a record may remove or change records.
 fn changed_users(schema: &Schema, collection: &Collection) -> Vec<String> {
+    let (changed, _) = changed_by_removal(schema, collection);
+    let auth = schema.collections.iter().filter(|other| other.is_auth());
+    auth.filter(|other| changed.contains(&other.name))
+        .map(|other| other.name.clone())
+        .collect()
+}
+
+/// The collections of which removing a record may change records, and those of which
+/// it may remove some.
+fn changed_by_removal<'a>(
+    schema: &'a Schema,
+    collection: &'a Collection,
+) -> (BTreeSet<&'a String>, BTreeSet<&'a String>) {
     let mut removed = vec![&collection.name];
     let mut changed = BTreeSet::from([&collection.name]);
     let mut seen = changed.clone();
@@ -201,10 +225,7 @@ fn changed_users(schema: &Schema, collection: &Collection) -> Vec<String> {
             }
         }
     }
-    let auth = schema.collections.iter().filter(|other| other.is_auth());
-    auth.filter(|other| changed.contains(&other.name))
-        .map(|other| other.name.clone())
-        .collect()
+    (changed, seen)
 }
 
 impl Gate {

@@ -4,7 +4,9 @@
 //! What the values must be is for the schema to say, not decided here.
 
 use ringfence_schema::{Collection, Document, Field, FieldKind, Value};
+use serde_json::json;
 
+use crate::app::files::form;
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, FormPart};
 use crate::limits;
@@ -64,14 +66,6 @@ pub fn too_large(bytes: usize, most: usize) -> Error {
     )
 }
 
-/// The refusal of a file.
-pub fn no_files(name: &str) -> Error {
-    Error::new(
-        Code::UnsupportedMediaType,
-        format!("{name} is a file; this server stores no files yet."),
-    )
-}
-
 /// What a value is, for a message.
 pub fn name_of(value: &Value) -> &'static str {
     match value {
@@ -84,15 +78,17 @@ pub fn name_of(value: &Value) -> &'static str {
     }
 }
 
-fn add(document: &mut Document, part: &FormPart, collection: &Collection) -> Result<()> {
-    if part.is_file {
-        return Err(no_files(&part.name));
-    }
+/// Adds a part of a form to a document.
+pub fn add(document: &mut Document, part: &FormPart, collection: &Collection) -> Result<()> {
     let field = collection.field(part.name.trim_matches(['+', '-']));
-    let value = field.map_or_else(
-        || Value::from(part.value.as_str()),
-        |field| typed(field, &part.value),
-    );
+    let value = match (&part.file, field) {
+        (Some(_), field) if field.is_none_or(|field| field.files().is_none()) => {
+            return Err(form::no_file_field(&part.name));
+        }
+        (Some(file), _) => json!({ "upload": file.key }),
+        (None, Some(field)) => typed(field, &part.value),
+        (None, None) => Value::from(part.value.as_str()),
+    };
     if !field.is_some_and(Field::many) {
         document.insert(part.name.clone(), value);
         return Ok(());
@@ -131,13 +127,12 @@ fn typed(field: &Field, text: &str) -> Value {
 mod tests {
     use super::*;
     use ringfence_schema::CollectionKind;
-    use serde_json::json;
 
     fn part(name: &str, value: &str) -> FormPart {
         FormPart {
             name: name.into(),
             value: value.into(),
-            is_file: false,
+            file: None,
         }
     }
 

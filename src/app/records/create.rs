@@ -7,6 +7,7 @@ use ringfence_schema::{Value, column};
 use super::shape::Shape;
 use super::written::Written;
 use super::{allow_params, check_rule, id, permitted, relations, rule_of, take_input};
+use crate::app::files::claim;
 use crate::app::query::Call;
 use crate::app::users::password::Hashed;
 use crate::error::Result;
@@ -30,6 +31,7 @@ pub fn create(call: &mut Call<'_>, hashed: &Hashed) -> Result<Written> {
         unread: &[],
     };
     let mut record = validate::insert(collection, input, writer)?;
+    claim::check(call, None, &record, &[])?;
     check_rule(call, rule, Operation::Insert, None, Some(&record))?;
     permitted::check_insert(call, &named, &record)?;
     hashed.complete_insert(collection, &mut record)?;
@@ -42,5 +44,7 @@ pub fn create(call: &mut Call<'_>, hashed: &Hashed) -> Result<Written> {
     let sql = &call.context.app.sql;
     sql.execute(call.table.insert(collection), &params)
         .map_err(|failure| relations::explain(call, &record, failure))?;
+    let id = record.get("id").and_then(Value::as_str);
+    claim::claim(call, id.unwrap_or_default(), &record)?;
     Written::record(call, &shape, &record)
 }

@@ -42,6 +42,9 @@ pub fn remove(call: &Call<'_>, id: &str) -> Result<()> {
     version::check_match(&call.context.request.headers, text(row, 0))?;
     run(call, id)?;
     call.table.forget_users(call.context, call.collection);
+    if call.table.removes_files(call.schema(), call.collection) {
+        app.files.touch();
+    }
     Ok(())
 }
 

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use ringfence_rules::Operation;
-use ringfence_schema::{Document, date};
+use ringfence_schema::date;
 
 use super::{body, bulk, count, create, delete, list, rule_of, update, view};
+use crate::app::files::{claim, form};
 use crate::app::query::{Call, Params};
 use crate::app::users::password::{self, Change};
 use crate::app::{Context, idempotency};
@@ -83,41 +84,28 @@ fn write(context: Rc<Context>, collection: String, id: Option<String>) -> Result
     let now = moment(&context);
     let mut call = call(&context, &collection, &now)?;
     call.body = body::read(&context.request.body, call.collection)?;
+    claim::resolve(&mut call)?;
     let change = prepare(&mut call, id.as_deref())?;
     let jobs = change.jobs();
     if jobs.is_empty() {
-        return finish(&mut call, id.as_deref(), change, Vec::new()).map(Step::Done);
+        return finish(&mut call, id.as_deref(), change, Vec::new());
     }
     let document = std::mem::take(&mut call.body);
+    let claims = std::mem::take(&mut call.claims);
     let resumed = Rc::clone(&context);
     Ok(Step::Hash(
         jobs,
         Box::new(move |outcomes| {
-            let reply = resume(
-                &resumed,
-                &collection,
-                id.as_deref(),
-                document,
-                change,
-                outcomes,
-            );
-            Step::Done(reply.unwrap_or_else(|error| Reply::error(&error)))
+            let resume = || {
+                let now = moment(&resumed);
+                let mut call = self::call(&resumed, &collection, &now)?;
+                call.body = document;
+                call.claims = claims;
+                finish(&mut call, id.as_deref(), change, outcomes)
+            };
+            resume().unwrap_or_else(|error| Reply::error(&error).into())
         }),
     ))
-}
-
-fn resume(
-    context: &Context,
-    collection: &str,
-    id: Option<&str>,
-    document: Document,
-    change: Change,
-    outcomes: Vec<HashOutcome>,
-) -> Result<Reply> {
-    let now = moment(context);
-    let mut call = call(context, collection, &now)?;
-    call.body = document;
-    finish(&mut call, id, change, outcomes)
 }
 
 fn finish(
@@ -125,12 +113,12 @@ fn finish(
     id: Option<&str>,
     change: Change,
     outcomes: Vec<HashOutcome>,
-) -> Result<Reply> {
+) -> Result<Step> {
     let hashed = change.hashed(&mut outcomes.into_iter())?;
     let context = call.context;
-    // A write is one statement and whole by itself; with a reply that needs more
-    // statements it is not.
-    let expands = call.params.has("expand");
+    // A write is one statement and whole by itself; with new files, or with a reply
+    // that needs more statements, it is not.
+    let is_one = !call.params.has("expand") && call.claims.is_empty();
     let mut work = || {
         let written = match id {
             None => create::create(call, &hashed)?,
@@ -138,12 +126,16 @@ fn finish(
         };
         Ok(written.into_reply())
     };
-    match id {
-        None if !expands => idempotency::once(context, work),
-        None => idempotency::once(context, || transact(context.app.sql.as_ref(), &mut work)),
-        Some(_) if !expands => work(),
-        Some(_) => transact(context.app.sql.as_ref(), work),
+    if form::is_announced(context) {
+        return form::announce(context, work);
     }
+    let reply = match id {
+        None if is_one => idempotency::once(context, work),
+        None => idempotency::once(context, || transact(context.app.sql.as_ref(), &mut work)),
+        Some(_) if is_one => work(),
+        Some(_) => transact(context.app.sql.as_ref(), work),
+    };
+    reply.map(Step::Done)
 }
 
 fn with_call(

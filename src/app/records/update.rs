@@ -7,6 +7,8 @@ use ringfence_schema::{Document, Value, column, name};
 use super::shape::Shape;
 use super::written::Written;
 use super::{allow_params, check_rule, permitted, relations, rule_of, take_input, version};
+use crate::app::files::claim;
+use crate::app::files::tables::files_of;
 use crate::app::query::Call;
 use crate::app::users::password::Hashed;
 use crate::error::{Error, Result};
@@ -32,6 +34,10 @@ pub fn change(call: &mut Call<'_>, id: &str, hashed: &Hashed) -> Result<Document
     }
     hashed.complete_update(call.context, call.collection, id, &mut record, &mut changed)?;
     write(call, id, &record, &changed)?;
+    claim::claim(call, id, &record)?;
+    if files_of(call.collection).any(|field| changed.contains(&field.name)) {
+        call.context.app.files.touch();
+    }
     if call.collection.is_auth() {
         call.context.app.users.forget(&call.collection.name, id);
     }
@@ -66,6 +72,7 @@ fn merge(
         unread: &unread,
     };
     let (record, changed) = validate::update(call.collection, stored, input, writer)?;
+    claim::check(call, Some(stored), &record, &unread)?;
     check_rule(call, rule, Operation::Update, Some(stored), Some(&record))?;
     permitted::check_update(call, stored, &record, &changed)?;
     Ok((record, changed))

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::context::User;
 use crate::error::Result;
 use crate::keys::Keys;
+use crate::limits::FILE_TOKEN_SECONDS;
 use crate::token::{self, Access};
 
 /// The most entries of either memory; a full one starts anew.
@@ -63,6 +64,30 @@ impl Users {
             (Rc::clone(&access), expires_s),
         );
         Some(access)
+    }
+
+    /// What an access token claims, as `verified` says, for what is made of it.
+    pub fn access(&self, token: &str, now_ms: u64) -> Option<Rc<Access>> {
+        self.verified(token, now_ms)
+    }
+
+    /// A file token, signed with the keys that its owner's access tokens have.
+    pub fn issue_file(&self, access: Access, now_ms: u64) -> Result<String> {
+        let keys = match access.is_admin() {
+            true => &self.system_keys,
+            false => &self.keys,
+        };
+        token::issue_for(keys, access, now_ms, FILE_TOKEN_SECONDS)
+    }
+
+    /// What a file token claims, if it was signed here and has not expired.
+    pub fn file_access(&self, token: &str, now_ms: u64) -> Option<Access> {
+        let of = |keys: &Keys, is_admin: bool| {
+            token::verify_kind(keys, token, token::FILE)
+                .filter(|(access, _)| access.is_admin() == is_admin)
+        };
+        let (access, expires_s) = of(&self.keys, false).or_else(|| of(&self.system_keys, true))?;
+        (now_ms / 1000 < expires_s).then_some(access)
     }
 
     /// Who is behind a session, where that is known.

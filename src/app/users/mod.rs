@@ -100,13 +100,18 @@ pub fn authenticate(app: &App, headers: &Headers, now_ms: u64) -> Result<Princip
         .users
         .verified(token, now_ms)
         .ok_or_else(token::invalid)?;
+    principal(app, &access, now_ms)
+}
+
+/// Who a token that holds is of.
+pub fn principal(app: &App, access: &Access, now_ms: u64) -> Result<Principal> {
     if access.is_admin() {
         return Ok(Principal::Admin(Rc::new(Admin {
             id: access.id.clone(),
             email: access.email.clone().unwrap_or_default(),
         })));
     }
-    let user = user_of(app, &access, now_ms)?.ok_or_else(token::invalid)?;
+    let user = user_of(app, access, now_ms)?.ok_or_else(token::invalid)?;
     Ok(Principal::User(user))
 }
 

@@ -8,6 +8,7 @@ import './refusals.mjs';
 import './batches.mjs';
 import './signing-in.mjs';
 import './collections.mjs';
+import './files.mjs';
 import './client.mjs';
 
 export { scenarios } from '../scenario.mjs';

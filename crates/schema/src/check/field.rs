@@ -3,7 +3,7 @@
 use super::Found;
 use crate::column::holds_json;
 use crate::name::nearest;
-use crate::{Field, FieldKind, OnDelete, Schema, validate};
+use crate::{Field, FieldKind, FileLimits, OnDelete, Schema, validate};
 
 /// What is wrong with its options and with those of its type.
 pub(super) fn check(schema: &Schema, field: &Field, found: &mut Found<'_>) {
@@ -118,7 +118,10 @@ fn check_kind(schema: &Schema, field: &Field, found: &mut Found<'_>) {
             check_relation(schema, field, collection, *on_delete, found);
             check_many(field, *max, found);
         }
-        FieldKind::File { max, .. } => check_many(field, *max, found),
+        FieldKind::File { max, limits, .. } => {
+            check_many(field, *max, found);
+            check_files(field, limits, found);
+        }
         FieldKind::Password { .. } => found.of(
             field,
             "type",
@@ -151,6 +154,29 @@ fn check_many(field: &Field, max: Option<u32>, found: &mut Found<'_>) {
             "a list of at most 0 values is always empty",
             "",
         );
+    }
+}
+
+fn check_files(field: &Field, limits: &FileLimits, found: &mut Found<'_>) {
+    if limits.max_size == Some(0) {
+        found.of(field, "max_size", "no file would fit", "");
+    }
+    if field.unique || field.default.is_some() {
+        found.of(
+            field,
+            "type",
+            "a file cannot be `unique` or have a `default`",
+            "each file is stored under a name of its own",
+        );
+    }
+    let is_type = |text: &String| {
+        let part = |part: &str| !part.is_empty() && !part.contains(['*', ';', ' ', '/']);
+        text.split_once('/')
+            .is_some_and(|(a, b)| part(a) && part(b))
+    };
+    if let Some(other) = limits.mime_types.iter().find(|text| !is_type(text)) {
+        let message = format!("`{other}` is no type of files");
+        found.of(field, "mime_types", message, "write it like `image/png`");
     }
 }
 

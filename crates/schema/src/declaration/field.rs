@@ -3,7 +3,7 @@
 use toml::de::DeTable;
 
 use super::reader::{Mistakes, Reader};
-use crate::{Field, FieldKind, OnDelete, Pattern, date, system};
+use crate::{Field, FieldKind, FileLimits, OnDelete, Pattern, date, system};
 
 /// The types by the names they have in a file.
 const TYPES: [(&str, &str); 13] = [
@@ -90,6 +90,11 @@ fn read_kind(type_name: &str, name: &str, at: usize, reader: &mut Reader<'_, '_,
         "file" => FieldKind::File {
             many: reader.flag("many"),
             max: reader.count("max"),
+            limits: FileLimits {
+                max_size: reader.bytes("max_size"),
+                mime_types: reader.texts("mime_types"),
+                thumbs: reader.texts("thumbs"),
+            },
         },
         "password" => FieldKind::Password {
             min: reader.count("min").unwrap_or(system::PASSWORD_MIN),

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::{Mistake, Place, Source};
 use crate::Value;
 use crate::name::nearest;
+use crate::validate::INTEGER_MAX;
 
 /// What is wrong with one file, by byte.
 #[derive(Default)]
@@ -97,6 +98,21 @@ impl<'t, 'i, 'm> Reader<'t, 'i, 'm> {
         match whole.and_then(|number| u32::try_from(number).ok()) {
             Some(number) => Some(number),
             None => self.expected(key, "a whole number from 0", value.get_ref(), value.span()),
+        }
+    }
+
+    /// A whole number of bytes from 0, which may be many.
+    pub(super) fn bytes(&mut self, key: &'static str) -> Option<u64> {
+        let value = self.take(key)?;
+        let whole = to_json(value.get_ref()).as_ref().and_then(Value::as_u64);
+        match whole.filter(|number| *number <= INTEGER_MAX.unsigned_abs()) {
+            Some(number) => Some(number),
+            None => self.expected(
+                key,
+                "a number of bytes from 0",
+                value.get_ref(),
+                value.span(),
+            ),
         }
     }
 

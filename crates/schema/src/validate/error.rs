@@ -39,6 +39,10 @@ pub enum FieldCode {
     InvalidGeo,
     /// Not the name of a file.
     InvalidFile,
+    /// A file over the field's largest size.
+    FileTooLarge,
+    /// A file of a type that the field does not take.
+    FileType,
     /// The rules do not let this writer write it so.
     Forbidden,
 }
@@ -64,6 +68,8 @@ impl FieldCode {
             Self::InvalidDate => "invalid_date",
             Self::InvalidGeo => "invalid_geo",
             Self::InvalidFile => "invalid_file",
+            Self::FileTooLarge => "file_too_large",
+            Self::FileType => "file_type",
             Self::Forbidden => "forbidden",
         }
     }

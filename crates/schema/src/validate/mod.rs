@@ -13,6 +13,7 @@ mod value;
 mod tests;
 
 pub use error::{FieldCode, FieldError, FieldErrors};
+pub use value::INTEGER_MAX;
 
 use crate::{Collection, Document, Field, FieldKind, Value, name};
 

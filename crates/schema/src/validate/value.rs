@@ -136,7 +136,7 @@ fn check_bounds(field: &Field, value: &Value) -> Result<(), FieldError> {
             check_choice(value, values)
         }
         FieldKind::Relation { many, max, .. } => check_count(value, *many, *max),
-        FieldKind::File { many, max } => {
+        FieldKind::File { many, max, .. } => {
             check_count(value, *many, *max)?;
             check_file_names(value)
         }

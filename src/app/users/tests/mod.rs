@@ -7,7 +7,7 @@ use ringfence_schema::{Collection, CollectionKind, Schema, name, system};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::config::Config;
+use crate::config::{Config, Quotas};
 use crate::hasher;
 use crate::http::{Body, HashJob, HashOutcome, Reply, Request, Secret};
 use crate::limits::{ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS};
@@ -51,6 +51,7 @@ fn config(secret: &str, previous: Option<&str>, app: &str) -> Config {
         previous_secret: previous.map(Secret::new),
         requests_per_minute: 0,
         logins_per_minute: 0,
+        quotas: Quotas::default(),
         logs_every_request: true,
     }
 }
@@ -184,6 +185,7 @@ fn settle(mut step: Step, mut run: impl FnMut(HashJob) -> HashOutcome) -> Reply 
         match step {
             Step::Done(reply) => return reply,
             Step::Hash(jobs, resume) => step = resume(jobs.into_iter().map(&mut run).collect()),
+            Step::Bucket(..) | Step::Front(_) => panic!("nobody has files here"),
         }
     }
 }

@@ -73,7 +73,7 @@ fn who_may_not_write_learns_nothing_of_the_password() {
         let body = json!({"password": "a new password", "oldPassword": old});
         match scene.step(Method::Patch, ANN, Some(&bob.access), body) {
             Step::Done(reply) => (reply.status, reply.body),
-            Step::Hash(..) => panic!("hashed for somebody who may not write"),
+            _ => panic!("hashed for somebody who may not write"),
         }
     });
     assert_eq!(guesses[0].0, 404);
@@ -124,7 +124,7 @@ fn a_write_that_leaves_the_password_alone_hashes_nothing() {
     ] {
         match scene.step(Method::Patch, ANN, Some(&ann.access), body) {
             Step::Done(reply) => assert_eq!(reply.status, status, "{}", reply.body),
-            Step::Hash(..) => panic!("hashed"),
+            _ => panic!("hashed"),
         }
     }
     assert_eq!(scene.me(&ann.access), 200);

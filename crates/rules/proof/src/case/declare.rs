@@ -2,7 +2,9 @@
 
 use ringfence_schema::name::collection_id;
 use ringfence_schema::system::fields;
-use ringfence_schema::{Collection, CollectionKind, Field, FieldKind, OnDelete, Schema};
+use ringfence_schema::{
+    Collection, CollectionKind, Field, FieldKind, FileLimits, OnDelete, Schema,
+};
 
 /// `posts`, `users auth`
 pub(super) fn collection(schema: &mut Schema, rest: &str) {
@@ -86,7 +88,11 @@ fn kind_of(kind: &str, many: bool, options: &[&str]) -> FieldKind {
             max: None,
             on_delete: OnDelete::SetNull,
         },
-        "file" => FieldKind::File { many, max: None },
+        "file" => FieldKind::File {
+            many,
+            max: None,
+            limits: FileLimits::default(),
+        },
         "password" => FieldKind::Password { min: 8 },
         _ => panic!("no type of field: {kind}"),
     }

@@ -1,0 +1,36 @@
+// Starts the bundle in miniflare, which has a bucket: plain workerd has none. For
+// tests and the bench of files; the objects' state and the bucket lie in `folder`.
+
+import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from 'miniflare';
+import { root } from './project.mjs';
+import { bindingName, bundle, compatibilityDate, objectClasses } from './workerd-config.mjs';
+
+const kinds = { esModule: 'ESModule', wasm: 'CompiledWasm' };
+
+/**
+ * Serves `modules` with their state in `folder` and gives `{url, bucket, stop}`:
+ * `bucket` is the R2 bucket that the worker has as `FILES`.
+ */
+export async function startMiniflare({ folder, vars = {}, modules = bundle(), classes = objectClasses, port = 0 }) {
+  const options = convertV4MiniflareOptions({
+    log: new Log(LogLevel.ERROR),
+    port,
+    modulesRoot: root,
+    modules: modules.map(({ kind, file }) => ({ type: kinds[kind], path: file })),
+    compatibilityDate,
+    bindings: vars,
+    durableObjects: Object.fromEntries(
+      classes.map((className) => [bindingName(className), { className, useSQLite: true }]),
+    ),
+    r2Buckets: { FILES: 'ringfence-files' },
+    resourcePersistencePath: folder,
+  });
+  const miniflare = new Miniflare(options);
+  const url = (await miniflare.ready).href.replace(/\/$/, '');
+  return {
+    url,
+    bucket: await miniflare.getR2Bucket('FILES'),
+    stop: () => miniflare.dispose(),
+    kill: () => miniflare.dispose(),
+  };
+}

@@ -1,0 +1,161 @@
+//! Files of a record that is written: uploads become names, and the record takes
+//! them with it into its transaction.
+
+use std::collections::HashSet;
+
+use ringfence_schema::{Document, Field, FieldCode, Value};
+
+use super::form;
+use super::tables::files_of;
+use crate::app::query::Call;
+use crate::error::{Code, Error, Result};
+use crate::store::{SqlValue, text};
+
+/// The member that names an upload: `{"avatar": {"upload": "…"}}`.
+const UPLOAD: &str = "upload";
+
+/// An upload that a document names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    key: String,
+    field: String,
+    name: String,
+}
+
+/// Puts names in the place of the uploads that the call's document names, and keeps
+/// with the call what it claims so.
+pub fn resolve(call: &mut Call<'_>) -> Result<()> {
+    if files_of(call.collection).next().is_none() {
+        return Ok(());
+    }
+    let mut body = std::mem::take(&mut call.body);
+    let mut claims = Vec::new();
+    let outcome = each(call, &mut body, &mut claims);
+    call.body = body;
+    call.claims = claims;
+    outcome
+}
+
+fn each(call: &Call<'_>, body: &mut Document, claims: &mut Vec<Claim>) -> Result<()> {
+    for (key, value) in body.iter_mut() {
+        let bare = key.trim_matches(['+', '-']);
+        let Some(field) = call.collection.field(bare).filter(|f| f.files().is_some()) else {
+            continue;
+        };
+        match value {
+            Value::Array(items) => {
+                for item in items {
+                    take(call, field, item, claims)?;
+                }
+            }
+            one => take(call, field, one, claims)?,
+        }
+    }
+    Ok(())
+}
+
+fn take(call: &Call<'_>, field: &Field, value: &mut Value, claims: &mut Vec<Claim>) -> Result<()> {
+    let Some(key) = value.get(UPLOAD).and_then(Value::as_str) else {
+        return Ok(());
+    };
+    let own = form::of(&call.context.request.body).find(|file| file.key == key);
+    if let Some(file) = own {
+        form::receive(call, field, file)?;
+    }
+    let is_announced = own.is_some_and(|file| file.etag.is_none());
+    let rows = call.context.app.sql.query(
+        "SELECT name FROM \"_files\" WHERE key = ? AND record IS NULL AND collection = ? \
+         AND field = ? AND owner = ? AND (etag <> '' OR ?)",
+        &[
+            key.into(),
+            call.collection.id.as_str().into(),
+            field.name.as_str().into(),
+            call.context.principal.label().into(),
+            SqlValue::Integer(i64::from(is_announced)),
+        ],
+    )?;
+    let row = rows.first().ok_or_else(|| {
+        refuse(
+            &field.name,
+            "There is no such upload of yours for this field, or it is not complete.",
+        )
+    })?;
+    let name = text(row, 0).to_owned();
+    claims.push(Claim {
+        key: key.to_owned(),
+        field: field.name.clone(),
+        name: name.clone(),
+    });
+    *value = Value::String(name);
+    Ok(())
+}
+
+/// Refuses a record that names a file which it neither had nor is given now.
+// INVARIANT: no record is stored with the name of a blob that is not there.
+pub fn check(
+    call: &Call<'_>,
+    stored: Option<&Document>,
+    record: &Document,
+    unread: &[String],
+) -> Result<()> {
+    for field in files_of(call.collection) {
+        let before = stored.and_then(|stored| stored.get(&field.name));
+        let Some(value) = record.get(&field.name) else {
+            continue;
+        };
+        if before == Some(value) && !unread.contains(&field.name) {
+            continue;
+        }
+        // Whoever cannot read them is not told which names are there.
+        let known = before.filter(|_| !unread.contains(&field.name));
+        let known: HashSet<&str> = known.map(names).into_iter().flatten().collect();
+        let is_new = |name: &&str| {
+            let mut claims = call.claims.iter();
+            claims.any(|claim| claim.field == field.name && claim.name == **name)
+        };
+        let mut given = names(value);
+        if let Some(other) = given.find(|name| !known.contains(name) && !is_new(name)) {
+            return Err(refuse(
+                &field.name,
+                &format!("There is no file {other:?} here; send the file itself."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Gives the record its new files; in the transaction that writes it.
+pub fn claim(call: &Call<'_>, id: &str, record: &Document) -> Result<()> {
+    for claim in &call.claims {
+        let value = record.get(&claim.field);
+        if !value.is_some_and(|value| names(value).any(|name| name == claim.name)) {
+            continue;
+        }
+        let rows = call.context.app.sql.query(
+            "UPDATE \"_files\" SET record = ? WHERE key = ? AND record IS NULL RETURNING key",
+            &[id.into(), claim.key.as_str().into()],
+        )?;
+        if rows.is_empty() {
+            return Err(Error::new(
+                Code::Conflict,
+                "An upload was used or removed at the same moment. Upload the file again.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The name or names in a field's value.
+pub fn names(value: &Value) -> impl Iterator<Item = &str> {
+    let one = value.as_str().filter(|text| !text.is_empty());
+    let many = value.as_array().into_iter().flatten();
+    one.into_iter().chain(many.filter_map(Value::as_str))
+}
+
+fn refuse(field: &str, message: &str) -> Error {
+    Error::new(
+        Code::ValidationFailed,
+        "Some fields are not as the collection asks; `data` says which and why.",
+    )
+    .field(field, FieldCode::InvalidFile.as_str(), message)
+}

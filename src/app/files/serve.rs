@@ -1,0 +1,247 @@
+//! `GET /files/{collection}/{id}/{name}`: a file, as far as its record and its field
+//! may be read. Decides and writes the head; the bytes are the front's.
+
+use std::rc::Rc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ringfence_rules::Operation;
+use ringfence_schema::Document;
+
+use super::claim::names;
+use super::range::{self, Part};
+use super::tables::files_of;
+use super::token;
+use crate::app::Context;
+use crate::app::query::{Call, Params};
+use crate::app::records::serve::moment;
+use crate::bucket::{Blob, FrontTask, Send, path};
+use crate::context::Principal;
+use crate::error::{Code, Error, Result};
+use crate::http::{Method, Request, Step};
+use crate::log;
+use crate::store::{SqlValue, integer, text};
+
+const PARAMS: [&str; 3] = ["token", "thumb", "download"];
+/// How long anybody's cache may keep what everybody may read, in seconds.
+const PUBLIC_SECONDS: u32 = 300;
+/// A browser shows these; all others it is told to save.
+// INVARIANT: nothing in which scripts could run in our origin's name.
+const SHOWN: [&str; 16] = [
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/avif",
+    "image/bmp",
+    "image/x-icon",
+    "video/mp4",
+    "video/webm",
+    "video/quicktime",
+    "audio/mpeg",
+    "audio/wav",
+    "audio/ogg",
+    "audio/mp4",
+    "audio/flac",
+    "application/pdf",
+];
+/// What `filename*` leaves as it is (RFC 8187).
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+
+/// What is recorded of a file.
+struct File {
+    key: String,
+    mime_type: String,
+    size: u64,
+    etag: String,
+    original: String,
+}
+
+/// Answers with the file, or as if it were not there.
+pub fn serve(context: &Rc<Context>, collection: &str, id: &str, name: &str) -> Result<Step> {
+    let params = Params::parse(&context.request.query)?;
+    let (reader, is_lapsed) = reader(context, &params);
+    let Some(file) = visible(&reader, collection, id, name)? else {
+        // Of somebody whose token lapsed nothing is known, nor said of the file.
+        return Err(match is_lapsed {
+            true => token::lapsed(),
+            false => Error::not_found("file"),
+        });
+    };
+    let is_public = is_public(&reader, collection, id, name)?;
+    let download = params.get("download").is_some_and(|value| value != "0");
+    let mut sent = send(context, &file, is_public, download)?;
+    let (request, config) = (&context.request, &context.app.config);
+    sent.log = log::line(sent.status, None, request, config, &reader.principal);
+    Ok(Step::Front(FrontTask::Send(sent)))
+}
+
+/// Who reads: whoever the access token or else the file token is of; and whether
+/// there is a file token that does not hold.
+fn reader(context: &Rc<Context>, params: &Params) -> (Rc<Context>, bool) {
+    let (Principal::Anonymous, Some(shown)) = (&context.principal, params.get("token")) else {
+        return (Rc::clone(context), false);
+    };
+    match token::authenticate(&context.app, shown, context.request.now_ms) {
+        Some(principal) => (as_if(context, principal), false),
+        None => (Rc::clone(context), true),
+    }
+}
+
+fn as_if(context: &Context, principal: Principal) -> Rc<Context> {
+    Rc::new(Context {
+        app: Rc::clone(&context.app),
+        request: Request {
+            method: Method::Get,
+            ..context.request.clone()
+        },
+        principal,
+    })
+}
+
+/// Whether somebody who is not signed in gets it as well, whatever else they send.
+fn is_public(reader: &Context, collection: &str, id: &str, name: &str) -> Result<bool> {
+    if reader.app.rules.reads_headers() {
+        return Ok(false);
+    }
+    match reader.principal {
+        Principal::Anonymous => Ok(true),
+        Principal::User(_) | Principal::Admin(_) => {
+            let anybody = as_if(reader, Principal::Anonymous);
+            Ok(visible(&anybody, collection, id, name)?.is_some())
+        }
+    }
+}
+
+/// The file, if the reader may read the field that names it.
+// INVARIANT: through the statement that a view of the record goes through.
+fn visible(context: &Context, collection: &str, id: &str, name: &str) -> Result<Option<File>> {
+    let now = moment(context);
+    let params = Params::parse(&context.request.query)?;
+    let call = Call::new(context, collection, params, Method::Get, &now)
+        .map_err(|_| Error::not_found("file"))?;
+    let rules = &context.app.rules;
+    let by_query = rules
+        .get(&call.collection.name, Operation::View)
+        .is_some_and(|rule| rule.references().query);
+    if !by_query {
+        call.params.allow(&PARAMS)?;
+    }
+    let Some(record) = record(&call, id)? else {
+        return Ok(None);
+    };
+    let is_named = files_of(call.collection)
+        .filter_map(|field| record.get(&field.name))
+        .any(|value| names(value).any(|other| other == name));
+    match is_named {
+        true => find(&call, id, name),
+        false => Ok(None),
+    }
+}
+
+fn record(call: &Call<'_>, id: &str) -> Result<Option<Document>> {
+    let app = &call.context.app;
+    let bypass = call.bypasses_rules();
+    let mut params = Vec::new();
+    let table = call.table;
+    table
+        .record(&app.rules, call.collection, Operation::View, bypass)
+        .bind(|| call.caller(), &mut params);
+    params.push(SqlValue::from(id));
+    if !bypass {
+        table
+            .view_gate(&app.rules, call.collection)
+            .bind(&call.caller(), &mut params);
+    }
+    let statement = table.view(&app.rules, call.collection, bypass);
+    let rows = app.sql.query(statement, &params)?;
+    let record = rows.first().map(|row| serde_json::from_str(text(row, 0)));
+    record.transpose().map_err(Error::internal)
+}
+
+fn find(call: &Call<'_>, id: &str, name: &str) -> Result<Option<File>> {
+    let rows = call.context.app.sql.query(
+        "SELECT key, type, size, etag, original FROM \"_files\" \
+         WHERE collection = ? AND record = ? AND name = ?",
+        &[call.collection.id.as_str().into(), id.into(), name.into()],
+    )?;
+    Ok(rows.first().map(|row| File {
+        key: text(row, 0).to_owned(),
+        mime_type: text(row, 1).to_owned(),
+        size: u64::try_from(integer(row, 2)).unwrap_or(0),
+        etag: format!("\"{}\"", text(row, 3)),
+        original: text(row, 4).to_owned(),
+    }))
+}
+
+fn send(context: &Context, file: &File, is_public: bool, download: bool) -> Result<Send> {
+    let part = range::asked(&context.request.headers, &file.etag, file.size);
+    let (status, offset, length) = match part {
+        Part::Whole => (200, 0, file.size),
+        Part::Range(offset, length) => (206, offset, length),
+        Part::Unchanged => (304, 0, 0),
+        Part::Changed => {
+            return Err(Error::new(
+                Code::PreconditionFailed,
+                "The file is not the one that If-Match names.",
+            ));
+        }
+        Part::Outside => {
+            return Err(Error::new(
+                Code::RangeNotSatisfiable,
+                format!(
+                    "The file has {} bytes; the range begins behind them.",
+                    file.size
+                ),
+            ));
+        }
+    };
+    let cache = match is_public {
+        true => format!("public, max-age={PUBLIC_SECONDS}"),
+        // INVARIANT: what not everybody may read is kept by no cache that is shared,
+        // and by nobody's without asking again.
+        false => "private, no-cache".to_owned(),
+    };
+    let mut headers = vec![
+        ("etag", file.etag.clone()),
+        ("cache-control", cache),
+        ("accept-ranges", "bytes".to_owned()),
+    ];
+    if status != 304 {
+        headers.push(("content-type", file.mime_type.clone()));
+        headers.push(("content-length", length.to_string()));
+        headers.push(("content-disposition", disposition(file, download)));
+    }
+    if status == 206 {
+        let last = offset + length - 1;
+        let range = format!("bytes {offset}-{last}/{}", file.size);
+        headers.push(("content-range", range));
+    }
+    let has_body = status != 304 && context.request.method != Method::Head && length > 0;
+    Ok(Send {
+        status,
+        headers,
+        log: None,
+        blob: has_body.then(|| Blob {
+            key: path(&context.app.config, &file.key),
+            offset,
+            length,
+        }),
+    })
+}
+
+fn disposition(file: &File, download: bool) -> String {
+    let how = match SHOWN.contains(&file.mime_type.as_str()) && !download {
+        true => "inline",
+        false => "attachment",
+    };
+    let plain: String = file
+        .original
+        .chars()
+        .map(|c| match c {
+            ' '..='~' if !matches!(c, '"' | '\\' | '%') => c,
+            _ => '_',
+        })
+        .collect();
+    let exact = utf8_percent_encode(&file.original, PLAIN);
+    format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{exact}")
+}

@@ -1,0 +1,97 @@
+//! Removes blobs that nothing names any more: the outbox of removals, and uploads
+//! that nobody took in time. Run by the object's alarm.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::form::number;
+use crate::app::App;
+use crate::bucket::{BucketJob, path};
+use crate::error::Result;
+use crate::http::{Reply, Step};
+use crate::store::{integer, text};
+
+/// Blobs removed in one call of the bucket.
+const AT_ONCE: i64 = 500;
+/// After a failure of the bucket, in milliseconds.
+const AGAIN_MS: u64 = 60_000;
+
+/// What an awake app knows of its files: whether something may be to do.
+#[derive(Default)]
+pub struct Files {
+    touched: Cell<bool>,
+}
+
+impl Files {
+    /// A file was announced or removed.
+    pub fn touch(&self) {
+        self.touched.set(true);
+    }
+
+    /// Whether one was since this was asked last.
+    pub fn take_touched(&self) -> bool {
+        self.touched.replace(false)
+    }
+}
+
+/// When there will be something to do next; nothing: never.
+pub fn due(app: &App, now_ms: u64) -> Result<Option<u64>> {
+    let rows = app.sql.query(
+        "SELECT EXISTS (SELECT 1 FROM \"_file_removals\"), \
+         (SELECT min(expires) FROM \"_files\" WHERE record IS NULL)",
+        &[],
+    )?;
+    let row = rows.first().map(Vec::as_slice).unwrap_or_default();
+    if integer(row, 0) > 0 {
+        return Ok(Some(now_ms));
+    }
+    Ok(u64::try_from(integer(row, 1)).ok().filter(|at| *at > 0))
+}
+
+/// Does what is due. Its reply says when to come again.
+// INVARIANT: a removal is taken off the list after the blob is gone, never before.
+pub fn sweep(app: &Rc<App>, now_ms: u64) -> Result<Step> {
+    app.sql.execute(
+        "DELETE FROM \"_files\" WHERE record IS NULL AND expires <= ?",
+        &[number(now_ms)],
+    )?;
+    let rows = app.sql.query(
+        &format!("SELECT key, multipart FROM \"_file_removals\" LIMIT {AT_ONCE}"),
+        &[],
+    )?;
+    if rows.is_empty() {
+        return next(due(app, now_ms)?);
+    }
+    let keys: Vec<String> = rows.iter().map(|row| text(row, 0).to_owned()).collect();
+    let place = |key: &str| path(&app.config, key);
+    let uploads = rows.iter().filter(|row| !text(row, 1).is_empty());
+    let job = BucketJob::Delete {
+        uploads: uploads
+            .map(|row| (place(text(row, 0)), text(row, 1).to_owned()))
+            .collect(),
+        keys: keys.iter().map(|key| place(key)).collect(),
+    };
+    let app = Rc::clone(app);
+    Ok(Step::Bucket(
+        job,
+        Box::new(move |outcome| {
+            let step = match outcome {
+                Some(_) => forget(&app, &keys).and_then(|()| sweep(&app, now_ms)),
+                None => next(Some(now_ms + AGAIN_MS)),
+            };
+            step.unwrap_or_else(|error| Reply::error(&error).into())
+        }),
+    ))
+}
+
+fn forget(app: &App, keys: &[String]) -> Result<()> {
+    let keys = serde_json::to_string(keys).map_err(crate::error::Error::internal)?;
+    Ok(app.sql.execute(
+        "DELETE FROM \"_file_removals\" WHERE key IN (SELECT value FROM json_each(?))",
+        &[keys.into()],
+    )?)
+}
+
+fn next(at: Option<u64>) -> Result<Step> {
+    Ok(Reply::json(200, &serde_json::json!({ "next": at }))?.into())
+}

@@ -1,0 +1,77 @@
+//! What the bucket is asked for: plain descriptions that the shell carries out, an
+//! object's own (`BucketJob`) or those of the front, which passes blobs on.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::http::Step;
+
+/// Work that the object's shell does in the bucket: blobs are named, never read.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "job", rename_all = "camelCase")]
+pub enum BucketJob {
+    /// Remove these, whether they are there or not.
+    Delete {
+        /// Whole blobs.
+        keys: Vec<String>,
+        /// Uploads in parts that were never completed, by key and their id.
+        uploads: Vec<(String, String)>,
+    },
+}
+
+/// What came of it: `None` when the bucket could not be asked.
+pub type BucketResume = Box<dyn FnOnce(Option<Value>) -> Step>;
+
+/// Work that the front does, as only there are the bytes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "task", rename_all = "camelCase")]
+pub enum FrontTask {
+    /// Put the files of the form under these keys, in their order, and send the form
+    /// again.
+    Put {
+        /// In the bucket.
+        keys: Vec<String>,
+        /// The same, as the form names them when it comes again.
+        uploads: Vec<String>,
+    },
+    /// Answer with a blob, or with a head alone.
+    Send(Send),
+}
+
+/// A reply with a blob.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Send {
+    /// The HTTP status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// What follows them: a part of a blob.
+    pub blob: Option<Blob>,
+    /// The line of the log that this request leaves, for the platform to write.
+    #[serde(skip)]
+    pub log: Option<String>,
+}
+
+/// A part of a blob.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Blob {
+    /// In the bucket.
+    pub key: String,
+    /// Its first byte.
+    pub offset: u64,
+    /// How many there are.
+    pub length: u64,
+}
+
+/// Where a blob lies.
+// INVARIANT: every key of an app begins with its own ids, so that no app ever names
+// another one's blob.
+pub fn path(config: &Config, key: &str) -> String {
+    format!("{}{key}", prefix(config))
+}
+
+/// What every key of an app begins with.
+pub fn prefix(config: &Config) -> String {
+    format!("{}/{}/", config.realm_id, config.app_id)
+}

@@ -1,0 +1,103 @@
+// Files on their way between clients and the bucket. What may be stored or read, under
+// which key and with which headers, the app's object says (`decide`); here bytes are
+// passed on, and none of them is kept.
+
+import * as rust from '../dist/ringfence.js';
+import { bodyOf, headOf, isForm, requestIdOf } from './request.mjs';
+
+const fileHeaders = {
+  'x-content-type-options': 'nosniff',
+  // INVARIANT: whatever a file holds, it runs in no origin.
+  'content-security-policy': "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, X-Request-Id',
+};
+
+const isRead = (request) => request.method === 'GET' || request.method === 'HEAD';
+
+/** Whether a request for an app needs what is done here. */
+export function hasBytes(request) {
+  if (isRead(request)) return request.url.includes('/files/');
+  return isForm(request.headers.get('content-type') ?? '');
+}
+
+/** Serves such a request, with `app` the object's stub: its reply, or why there is none. */
+export async function passBytes(request, env, app) {
+  const requestId = requestIdOf(request);
+  const type = request.headers.get('content-type') ?? '';
+  const head = headOf(request, requestId, type, true);
+  if (!isRead(request)) return sendForm(request, env, app, head, type);
+  const answer = await app.decide(head);
+  return answer instanceof Response ? answer : sendFile(env, answer, requestId);
+}
+
+async function sendFile(env, { status, headers, blob }, requestId) {
+  const all = new Headers([...headers, ...Object.entries(fileHeaders), ['x-request-id', requestId]]);
+  if (blob === null) return new Response(null, { status, headers: all });
+  if (env.FILES === undefined) return rust.Refusal.NoBucket;
+  const { key, offset, length } = blob;
+  const found = await env.FILES.get(key, { range: { offset, length } });
+  if (found === null) throw new Error(`the blob ${key} is not in the bucket`);
+  return new Response(found.body, { status, headers: all });
+}
+
+// First the object is told which files there are; it says where they go, or refuses
+// before a byte is stored. When they are there, it gets the form again.
+async function sendForm(request, env, app, head, type) {
+  const { form, refusal } = await bodyOf(request, type);
+  if (refusal !== undefined) return refusal;
+  const files = await describeFiles(form, request.headers.has('idempotency-key'));
+  if (files.length > 0 && env.FILES === undefined) return rust.Refusal.NoBucket;
+  const answer = await app.decide(head, form);
+  if (answer instanceof Response) return answer;
+  await Promise.all(files.map(async ({ file, about }, index) => {
+    const { etag } = await env.FILES.put(answer.keys[index], file);
+    [about[KEY], about[ETAG]] = [answer.uploads[index], etag];
+  }));
+  return app.decide(head, form);
+}
+
+const KEY = 0;
+const ETAG = 6;
+
+// Puts what is known of each file in its place: key, name, size, type, extension,
+// digest, ETag.
+async function describeFiles(form, withDigest) {
+  const files = [];
+  for (let at = 2; at < form.length; at += 3) {
+    const file = form[at];
+    if (file === undefined) continue;
+    const first = new Uint8Array(await file.slice(0, rust.content_type_bytes()).arrayBuffer());
+    const [type, extension] = rust.content_type(first).split('\n');
+    const digest = withDigest ? await digestOf(file) : '';
+    form[at] = ['', file.name, file.size, type, extension, digest, ''];
+    files.push({ file, about: form[at] });
+  }
+  return files;
+}
+
+async function digestOf(file) {
+  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Does a job of an object's in the bucket; `work` as `bucket.rs` describes it. */
+export async function workInBucket(bucket, work) {
+  switch (work.job) {
+    case 'delete':
+      await Promise.all(work.uploads.map(([key, id]) => abort(bucket, key, id)));
+      await bucket.delete(work.keys);
+      return {};
+    default:
+      throw new Error(`no such job: ${work.job}`);
+  }
+}
+
+// One that was completed, or given up before, is none any more.
+async function abort(bucket, key, id) {
+  try {
+    await bucket.resumeMultipartUpload(key, id).abort();
+  } catch {
+    // Its parts, if there are any, go when the bucket's own time for them is over.
+  }
+}

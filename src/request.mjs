@@ -1,0 +1,71 @@
+// A request as it crosses into Wasm: its id, its head as one text, its body as bytes
+// or as the parts of a form. Decides nothing about it.
+
+import * as rust from '../dist/ringfence.js';
+
+const PATIENCE_BYTES = 64_000_000;
+
+let bodyLimit;
+// Counted on from a random start: a random number for each is dear.
+let idPrefix;
+let idsGiven = 0;
+
+export function requestIdOf(request) {
+  const ray = request.headers.get('cf-ray');
+  if (ray !== null) return ray;
+  idPrefix ??= crypto.randomUUID().slice(0, 24);
+  idsGiven += 1;
+  return idPrefix + idsGiven.toString(16).padStart(8, '0');
+}
+
+// The lines that `head.rs` reads, in its order. Each header costs a call into the
+// platform: a read is not asked for what only a write may have.
+export function headOf(request, requestId, type, withAll) {
+  const { method, headers } = request;
+  const line = (name) => headers.get(name) ?? '';
+  const head = `${method}\n${request.url}\n${requestId}\n${line('authorization')}\n${line('cf-connecting-ip')}`;
+  const all = withAll ? Array.from(headers, ([name, value]) => `\n${name}: ${value}`).join('') : '';
+  if (method === 'GET') return `${head}\n${line('if-none-match')}\n\n\n${all}`;
+  return `${head}\n\n${type}\n${line('if-match')}\n${line('idempotency-key')}${all}`;
+}
+
+export const isForm = (type) => type.toLowerCase().startsWith('multipart/form-data');
+
+// Gives `{bytes}`, `{form}` or `{refusal}`. A form is a flat list of name, text and,
+// of a file, the file itself.
+export async function bodyOf(request, type) {
+  const bytes = await readAll(request);
+  if (bytes === undefined) return { refusal: rust.Refusal.TooLarge };
+  if (!isForm(type)) return { bytes };
+  try {
+    const parts = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+    const form = [];
+    for (const [name, value] of parts) {
+      // What a browser sends of a file input where nothing was chosen.
+      const isNothing = value.name === '' && value.size === 0;
+      if (typeof value === 'string') form.push(name, value, undefined);
+      else form.push(name, '', isNothing ? undefined : value);
+    }
+    return { form };
+  } catch {
+    return { refusal: rust.Refusal.BadForm };
+  }
+}
+
+// Gives undefined when there is too much: a body that does not say how long it is
+// must not fill the memory either. Whoever is still sending does not listen, so what
+// is too long is read on for a while, and thrown away.
+async function readAll(request) {
+  bodyLimit ??= rust.body_limit();
+  const announced = request.headers.get('content-length');
+  if (announced !== null && Number(announced) <= bodyLimit) return new Uint8Array(await request.arrayBuffer());
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > bodyLimit) chunks.length = 0;
+    else chunks.push(chunk);
+    if (length > PATIENCE_BYTES) break;
+  }
+  return length > bodyLimit ? undefined : new Uint8Array(await new Blob(chunks).arrayBuffer());
+}

@@ -1,0 +1,286 @@
+//! The front and the bucket, as the scenarios need them: blobs are bytes in a map.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use ringfence::app::files::sweep;
+use ringfence::bucket::{BucketJob, FrontTask, Send};
+use ringfence::http::{Body, FormFile, FormPart, Reply, Request, Step};
+use ringfence_schema::declaration::Source;
+use serde_json::{Value, json};
+
+use crate::declare;
+use crate::world::{World, hashed, world_of};
+
+const PEOPLE: &str = r#"
+kind = "auth"
+[fields.name]
+type = "text"
+[fields.role]
+type = "text"
+[fields.avatar]
+type = "file"
+mime_types = ["image/png", "image/jpeg"]
+max_size = 1000
+"#;
+
+const DOCS: &str = r#"
+[fields.title]
+type = "text"
+required = true
+[fields.public]
+type = "bool"
+[fields.owner]
+type = "relation"
+collection = "users"
+on_delete = "cascade"
+[fields.files]
+type = "file"
+many = true
+max = 3
+[fields.draft]
+type = "file"
+"#;
+
+const PEOPLE_RULES: &str = r#"
+read = "@request.auth.id != null"
+insert = "true"
+update = "id = @request.auth.id"
+"#;
+
+// A draft is for its owner alone.
+const DOCS_RULES: &str = r#"
+read = "public = true || owner = @request.auth.id"
+insert = "@request.auth.id != null && owner = @request.auth.id"
+update = "owner = @request.auth.id"
+delete = "owner = @request.auth.id"
+[fields.draft]
+read = "owner = @request.auth.id"
+"#;
+
+/// A world with a bucket.
+pub struct Shelf {
+    pub world: World,
+    pub bucket: RefCell<BTreeMap<String, Vec<u8>>>,
+}
+
+/// A file that is sent: its name, type and bytes.
+#[derive(Clone, Copy)]
+pub struct Upload<'a>(pub &'a str, pub &'a str, pub &'a str);
+
+pub fn png(bytes: &str) -> Upload<'_> {
+    Upload("Me Myself.png", "image/png", bytes)
+}
+
+pub fn shelf() -> Shelf {
+    let source = |path: &str, text: &str| Source {
+        path: path.into(),
+        text: text.into(),
+    };
+    let sources = [
+        source("schema/users.toml", PEOPLE),
+        source("schema/docs.toml", DOCS),
+    ];
+    let rules = [
+        source("rules/users.toml", PEOPLE_RULES),
+        source("rules/docs.toml", DOCS_RULES),
+    ];
+    let (schema, rules) = declare::check(&sources, &rules).unwrap();
+    Shelf {
+        world: world_of(schema, &rules),
+        bucket: RefCell::default(),
+    }
+}
+
+/// A form of texts and files.
+pub fn form(texts: &[(&str, &str)], files: &[(&str, Upload<'_>)]) -> Body {
+    let texts = texts.iter().map(|(name, value)| FormPart {
+        name: (*name).into(),
+        value: (*value).into(),
+        file: None,
+    });
+    let files = files.iter().enumerate().map(|(index, (name, upload))| {
+        let Upload(file, mime_type, bytes) = upload;
+        FormPart {
+            name: (*name).into(),
+            value: String::new(),
+            file: Some(FormFile {
+                key: format!("key-{index}-{}", fastrand::u64(..)),
+                name: (*file).into(),
+                size: bytes.len() as u64,
+                mime_type: (*mime_type).into(),
+                extension: ".bin".into(),
+                digest: (*bytes).into(),
+                etag: None,
+            }),
+        }
+    });
+    Body::Form(texts.chain(files).collect())
+}
+
+/// The bytes of a form's files, in their order.
+fn bytes_of(body: &Body) -> Vec<String> {
+    ringfence::app::files::form::of(body)
+        .map(|file| file.digest.clone())
+        .collect()
+}
+
+/// The same form once its blobs are there.
+pub fn put(mut request: Request) -> Request {
+    if let Body::Form(parts) = &mut request.body {
+        for file in parts.iter_mut().filter_map(|part| part.file.as_mut()) {
+            file.etag = Some(format!("etag of {}", file.digest));
+        }
+    }
+    request
+}
+
+impl Shelf {
+    /// Serves a request as the front does, blobs and all.
+    pub fn send(&self, request: Request) -> Reply {
+        match self.step(request.clone()) {
+            Step::Done(reply) => reply,
+            Step::Front(FrontTask::Put { keys, .. }) => {
+                self.store(&keys, &request.body);
+                match self.step(put(request)) {
+                    Step::Done(reply) => reply,
+                    _ => panic!("asked to put the same again"),
+                }
+            }
+            _ => panic!("no reply"),
+        }
+    }
+
+    /// The first step that is not a hash.
+    pub fn step(&self, request: Request) -> Step {
+        hashed(self.world.app.handle(request))
+    }
+
+    pub fn store(&self, keys: &[String], body: &Body) {
+        let blobs = keys.iter().cloned().zip(bytes_of(body));
+        let mut bucket = self.bucket.borrow_mut();
+        bucket.extend(blobs.map(|(key, bytes)| (key, bytes.into_bytes())));
+    }
+
+    /// A write with files that must be allowed; gives the record.
+    pub fn write(
+        &self,
+        caller: &str,
+        what: &str,
+        texts: &[(&str, &str)],
+        files: &[(&str, Upload<'_>)],
+    ) -> Value {
+        let reply = self.try_write(caller, what, texts, files);
+        assert_eq!(reply.status, 200, "{what}: {}", reply.body);
+        serde_json::from_str(&reply.body).unwrap()
+    }
+
+    pub fn try_write(
+        &self,
+        caller: &str,
+        what: &str,
+        texts: &[(&str, &str)],
+        files: &[(&str, Upload<'_>)],
+    ) -> Reply {
+        self.send(
+            self.world
+                .ask(caller, what)
+                .body(form(texts, files))
+                .request(),
+        )
+    }
+
+    /// A file as a reader gets it, or the status of the refusal.
+    pub fn read(&self, caller: &str, url: &str) -> Result<(Send, String), u16> {
+        self.read_with(caller, url, &[])
+    }
+
+    pub fn read_with(
+        &self,
+        caller: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<(Send, String), u16> {
+        let mut request = self.world.ask(caller, &format!("GET {url}")).request();
+        let headers = headers.iter().map(|(a, b)| ((*a).into(), (*b).into()));
+        request.headers.all = headers.collect();
+        match self.step(request) {
+            Step::Front(FrontTask::Send(send)) => {
+                let bytes = send.blob.as_ref().map_or(Vec::new(), |blob| {
+                    let (from, length) = (blob.offset as usize, blob.length as usize);
+                    self.bucket.borrow()[&blob.key][from..from + length].to_vec()
+                });
+                Ok((send, String::from_utf8(bytes).unwrap()))
+            }
+            Step::Done(reply) => Err(reply.status),
+            _ => panic!("neither a file nor a refusal"),
+        }
+    }
+
+    /// Runs the alarm, with the bucket there or not.
+    pub fn sweep(&self, is_there: bool) -> Value {
+        let now_ms = self.world.now_ms.get();
+        let mut step = sweep::sweep(&self.world.app, now_ms).unwrap();
+        loop {
+            step = match step {
+                Step::Bucket(job, resume) => resume(is_there.then(|| self.work(&job))),
+                Step::Done(reply) => return serde_json::from_str(&reply.body).unwrap(),
+                _ => panic!("a sweep asks the bucket alone"),
+            };
+        }
+    }
+
+    fn work(&self, job: &BucketJob) -> Value {
+        let mut bucket = self.bucket.borrow_mut();
+        match job {
+            BucketJob::Delete { keys, .. } => {
+                bucket.retain(|key, _| !keys.contains(key));
+                json!({})
+            }
+        }
+    }
+
+    /// What is in the bucket.
+    pub fn blobs(&self) -> Vec<String> {
+        let bucket = self.bucket.borrow();
+        let blobs = bucket.values().cloned().map(String::from_utf8);
+        blobs.map(Result::unwrap).collect()
+    }
+
+    /// The bytes counted for an owner; under "" for all.
+    pub fn used(&self, owner: &str) -> i64 {
+        let rows = self.world.app.sql.query(
+            "SELECT bytes FROM \"_file_usage\" WHERE owner = ?",
+            &[owner.into()],
+        );
+        rows.unwrap()
+            .first()
+            .map_or(0, |row| ringfence::store::integer(row, 0))
+    }
+
+    /// The same database in an app that woke anew.
+    pub fn reopened(self) -> Self {
+        Self {
+            world: self.world.reopened(),
+            bucket: self.bucket,
+        }
+    }
+}
+
+/// The name of the file in a field.
+pub fn name(record: &Value, field: &str) -> String {
+    let value = &record[field];
+    let one = value.as_str().or_else(|| value[0].as_str());
+    one.unwrap().to_owned()
+}
+
+/// The address of a file.
+pub fn url(record: &Value, field: &str) -> String {
+    let text = |key: &str| record[key].as_str().unwrap();
+    format!(
+        "/files/{}/{}/{}",
+        text("collectionName"),
+        text("id"),
+        name(record, field)
+    )
+}

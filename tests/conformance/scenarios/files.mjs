@@ -1,0 +1,93 @@
+// Files: what is sent with a record, what its field then holds, and who gets the
+// bytes back.
+
+import assert from 'node:assert/strict';
+import { fieldCodes, refusal, scenario } from '../scenario.mjs';
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const picture = (name = 'Me Myself.png', bytes = PNG) => new File([bytes], name, { type: 'image/png' });
+const bytesOf = async (response) => Buffer.from(await response.arrayBuffer());
+
+scenario('a file comes with a record and opens with a token', async ({ person, anonymous }) => {
+  const ada = await person();
+  const record = await ada.collection('users').update(ada.me, { avatar: picture() });
+  assert.match(record.avatar, /^me_myself_[a-zA-Z0-9]{10}\.png$/);
+  const token = await ada.files.getToken();
+  const url = ada.files.getURL(record, record.avatar, { token });
+  const response = await fetch(url);
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'image/png');
+  assert.match(response.headers.get('content-disposition'), /^inline/);
+  assert.match(response.headers.get('content-security-policy'), /sandbox/);
+  assert.deepEqual(await bytesOf(response), PNG);
+  assert.equal((await fetch(ada.files.getURL(record, record.avatar))).status, 404);
+  assert.equal((await fetch(ada.files.getURL(record, 'other.png', { token }))).status, 404);
+  assert.equal((await refusal(anonymous().files.getToken())).status, 401);
+});
+
+scenario('a file is saved under a name when it is asked for', async ({ person }) => {
+  const ada = await person();
+  const record = await ada.collection('users').update(ada.me, { avatar: picture() });
+  const token = await ada.files.getToken();
+  const url = ada.files.getURL(record, record.avatar, { token, download: true });
+  const response = await fetch(url);
+  assert.match(response.headers.get('content-disposition'), /^attachment; filename=/);
+  const range = await fetch(url, { headers: { range: 'bytes=1-3' } });
+  assert.deepEqual([range.status, await range.text()], [206, 'PNG']);
+});
+
+scenario('somebody registers with a picture', async ({ admin, connect, unique }) => {
+  const email = `eve-${unique()}@example.com`;
+  const account = { email, password: '1234567890', passwordConfirm: '1234567890', name: 'Eve', avatar: picture() };
+  const { avatar } = await connect().collection('users').create(account);
+  assert.match(avatar, /\.png$/);
+  const pb = await admin();
+  const found = await pb.collection('users').getFirstListItem(pb.filter('email = {:email}', { email }));
+  const response = await fetch(pb.files.getURL(found, avatar, { token: await pb.files.getToken() }));
+  assert.deepEqual(await bytesOf(response), PNG);
+});
+
+scenario('another file takes the place of the first, and null takes it away', async ({ person }) => {
+  const ada = await person();
+  const users = ada.collection('users');
+  const token = await ada.files.getToken();
+  const read = (record, name) => fetch(ada.files.getURL(record, name, { token }));
+  const first = await users.update(ada.me, { avatar: picture() });
+  const second = await users.update(ada.me, { avatar: picture('second.png', Buffer.concat([PNG, PNG])) });
+  assert.equal((await bytesOf(await read(second, second.avatar))).length, 2 * PNG.length);
+  assert.equal((await read(second, first.avatar)).status, 404);
+  // Sent back as it is, it stays.
+  const same = await users.update(ada.me, { avatar: second.avatar, name: 'Ada L.' });
+  assert.equal(same.avatar, second.avatar);
+  assert.equal((await users.update(ada.me, { avatar: null })).avatar, '');
+  assert.equal((await read(second, second.avatar)).status, 404);
+});
+
+scenario('a name alone brings no file', async ({ person }) => {
+  const ada = await person();
+  const error = await refusal(ada.collection('users').update(ada.me, { avatar: 'me.png' }));
+  assert.equal(error.status, 400);
+  assert.deepEqual(Object.keys(fieldCodes(error)), ['avatar']);
+});
+
+scenario('a file that is too large', async ({ person }) => {
+  const ada = await person();
+  const large = picture('large.png', Buffer.alloc(5 * 1024 * 1024 + 1));
+  const error = await refusal(ada.collection('users').update(ada.me, { avatar: large }));
+  assert.equal(error.status, 400);
+  assert.deepEqual(Object.keys(fieldCodes(error)), ['avatar']);
+});
+
+scenario('a batch brings files', async ({ person }) => {
+  const ada = await person();
+  const batch = ada.createBatch();
+  batch.collection('users').update(ada.me, { name: 'Ada B.' });
+  batch.collection('users').update(ada.me, { avatar: picture() });
+  const [, { body }] = await batch.send();
+  assert.equal(body.name, 'Ada B.');
+  const url = ada.files.getURL(body, body.avatar, { token: await ada.files.getToken() });
+  assert.deepEqual(await bytesOf(await fetch(url)), PNG);
+});

@@ -1,0 +1,126 @@
+// Files on the real runtime, with a bucket: through the front, into the bucket and
+// back, and out of it again.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startMiniflare } from '../../scripts/miniflare.mjs';
+import { signUp } from './people.mjs';
+import { startServer } from './server.mjs';
+
+const PNG = Uint8Array.from(
+  atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='),
+  (letter) => letter.charCodeAt(0),
+);
+
+const keysOf = async ({ bucket }) => (await bucket.list()).objects.map(({ key }) => key);
+
+async function until(condition) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await condition()) return;
+    await sleep(50);
+  }
+  assert.fail('it never came to be');
+}
+
+const formOf = (name, bytes, filename) => {
+  const form = new FormData();
+  form.append(name, new File([bytes], filename));
+  return form;
+};
+
+test('files on the runtime', { timeout: 120_000 }, async (t) => {
+  const server = await startServer(t, { start: startMiniflare });
+  const { id, token } = await signUp(server, 'ada');
+  const record = `/api/collections/users/records/${id}`;
+  const read = (path, headers = {}) => fetch(server.url + path, { headers });
+  let path;
+
+  await t.test('a picture goes in and comes back as it was', async () => {
+    const reply = await server.send('PATCH', record, { token, body: formOf('avatar', PNG, 'Me Myself.png') });
+    assert.equal(reply.status, 200, JSON.stringify(reply.body));
+    assert.match(reply.body.avatar, /^me_myself_[a-z0-9]{10}\.png$/);
+    path = `/api/files/users/${id}/${reply.body.avatar}`;
+    const file = await read(path, { authorization: token });
+    assert.equal(file.status, 200);
+    assert.deepEqual(new Uint8Array(await file.arrayBuffer()), PNG);
+    const { headers } = file;
+    assert.equal(headers.get('content-type'), 'image/png');
+    assert.equal(headers.get('content-length'), String(PNG.length));
+    assert.equal(headers.get('cache-control'), 'private, no-cache');
+    assert.equal(headers.get('x-content-type-options'), 'nosniff');
+    assert.match(headers.get('content-security-policy'), /sandbox/);
+    assert.match(headers.get('content-disposition'), /^inline; filename="Me Myself.png"/);
+    const [key, ...others] = await keysOf(server);
+    assert.match(key, /^default\/default\/[\w-]{22}$/);
+    assert.deepEqual(others, []);
+  });
+
+  await t.test('a stranger is told that it is not there, and a file token opens it', async () => {
+    const refused = await read(path);
+    assert.equal(refused.status, 404);
+    assert.equal((await refused.json()).code, 'not_found');
+    const { body } = await server.send('POST', '/api/files/token', { token });
+    const file = await read(`${path}?token=${body.token}`);
+    assert.equal(file.status, 200);
+    assert.equal((await file.arrayBuffer()).byteLength, PNG.length);
+  });
+
+  await t.test('ranges, conditions and heads', async () => {
+    const with_ = (headers, method = 'GET') => fetch(server.url + path, { method, headers: { authorization: token, ...headers } });
+    const part = await with_({ range: 'bytes=1-3' });
+    assert.equal(part.status, 206);
+    assert.equal(part.headers.get('content-range'), `bytes 1-3/${PNG.length}`);
+    assert.equal(part.headers.get('content-length'), '3');
+    assert.equal(await part.text(), 'PNG');
+    const known = await with_({ 'if-none-match': part.headers.get('etag') });
+    assert.equal(known.status, 304);
+    assert.equal(await known.text(), '');
+    assert.equal((await with_({ range: 'bytes=9999-' })).status, 416);
+    const head = await with_({}, 'HEAD');
+    assert.equal(head.status, 200);
+    assert.equal(head.headers.get('content-length'), String(PNG.length));
+    assert.equal(head.headers.get('etag'), part.headers.get('etag'));
+  });
+
+  await t.test('the type is that of the content, whatever its name and header say', async () => {
+    const page = new TextEncoder().encode('<!doctype html><html><script>alert(1)</script></html>');
+    const form = new FormData();
+    form.append('avatar', new File([page], 'me.png', { type: 'image/png' }));
+    const { body } = await server.send('PATCH', record, { token, body: form });
+    const file = await read(`/api/files/users/${id}/${body.avatar}`, { authorization: token });
+    assert.match(file.headers.get('content-type'), /^text\/html/);
+    assert.match(file.headers.get('content-disposition'), /^attachment/);
+    await file.body.cancel();
+  });
+
+  await t.test('the one that was replaced is gone, and then the other', async () => {
+    await until(async () => (await keysOf(server)).length === 1);
+    assert.equal((await read(path, { authorization: token })).status, 404);
+    await server.send('PATCH', record, { token, json: { avatar: null } });
+    await until(async () => (await keysOf(server)).length === 0);
+  });
+
+  await t.test('what is refused leaves nothing', async () => {
+    const reply = await server.send('PATCH', record, { token: '', body: formOf('avatar', PNG, 'x.png') });
+    assert.equal(reply.status, 404);
+    const invalid = formOf('avatar', PNG, 'x.png');
+    invalid.append('name', '');
+    const { status, body } = await server.send('PATCH', record, { token, body: invalid });
+    assert.deepEqual([status, Object.keys(body.data)], [400, ['name']]);
+    const large = formOf('avatar', new Uint8Array(6_000_000), 'x.png');
+    assert.equal((await server.send('PATCH', record, { token, body: large })).body.data.avatar.code, 'file_too_large');
+    assert.deepEqual(await keysOf(server), []);
+  });
+});
+
+test('without a bucket', { timeout: 60_000 }, async (t) => {
+  const server = await startServer(t);
+  const { id, token } = await signUp(server, 'ada');
+  const path = `/api/collections/users/records/${id}`;
+  const { status, body } = await server.send('PATCH', path, { token, body: formOf('avatar', PNG, 'x.png') });
+  assert.deepEqual([status, body.code], [503, 'unavailable']);
+  const text = new FormData();
+  text.append('name', 'Ada L.');
+  assert.equal((await server.send('PATCH', path, { token, body: text })).body.name, 'Ada L.');
+});
