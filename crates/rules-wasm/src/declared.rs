@@ -6,7 +6,8 @@ use ringfence_rules::Ruleset;
 use ringfence_schema::name::{collection_id, nearest};
 use ringfence_schema::system;
 use ringfence_schema::{
-    Collection, CollectionKind, Document, Field, FieldKind, Macro, OnDelete, Schema, Value,
+    Collection, CollectionKind, Document, Field, FieldKind, FileLimits, Macro, OnDelete, Schema,
+    Value,
 };
 
 use crate::{object, texts};
@@ -141,7 +142,11 @@ fn field(name: &str, said: &Value) -> Result<Field, String> {
             on_delete: OnDelete::SetNull,
         },
         "geo" => FieldKind::Geo,
-        "file" => FieldKind::File { many, max: None },
+        "file" => FieldKind::File {
+            many,
+            max: None,
+            limits: FileLimits::default(),
+        },
         "password" => FieldKind::Password {
             min: system::PASSWORD_MIN,
         },
