@@ -3,7 +3,7 @@
 import { Auth, exchange } from './auth.ts';
 import { sendBatch, operationsOf, type BatchOperations, type BatchOptions, type Operation, type Results } from './batch.ts';
 import { Collection } from './collection.ts';
-import type { AnySchema, AuthCollectionName, CollectionName, SchemaTypes } from './schema.ts';
+import type { AnySchema, AuthCollectionName, SchemaTypes } from './schema.ts';
 import { Session } from './session.ts';
 import { browserStorage, memoryStorage, type SessionStorage } from './storage.ts';
 import { Transport, type Reply, type SendOptions } from './transport.ts';
@@ -38,7 +38,7 @@ export interface Client<S extends SchemaTypes = AnySchema> {
   /** Who is signed in. */
   readonly auth: Auth<S>;
   /** A collection, to read and to write. */
-  collection<C extends CollectionName<S>>(name: C): Collection<S, C>;
+  collection<C extends keyof S & string>(name: C): Collection<S, C>;
   /** Several writes as one transaction: all of them happen or none. */
   batch<const T extends readonly Operation<unknown>[]>(
     build: (operations: BatchOperations<S>) => T,

@@ -54,12 +54,10 @@ export type ValueAt<S extends SchemaTypes, C extends CollectionName<S>, P extend
       : never
     : never;
 
-type FieldName<S extends SchemaTypes, C extends CollectionName<S>> = keyof S[C]['record'] & string;
-
-/** `P` if it is a field or a path to one; otherwise the fields there are, for the error. */
+/** `P` if it is a field or a path to one; otherwise the fields there are, spelt out for the error. */
 export type FieldPath<S extends SchemaTypes, C extends CollectionName<S>, P extends string> = P extends string
   ? [ValueAt<S, C, P>] extends [never]
-    ? FieldName<S, C>
+    ? keyof S[C]['record'] & string
     : P
   : never;
 
@@ -68,7 +66,7 @@ export type SortKey<S extends SchemaTypes, C extends CollectionName<S>, P extend
   ? P
   : P extends `${'-' | '+'}${infer R}`
     ? `${'-' | '+'}${FieldPath<S, C, R>}`
-    : FieldPath<S, C, P> | `-${FieldName<S, C>}`;
+    : FieldPath<S, C, P> | `-${keyof S[C]['record'] & string}`;
 
 type IsExpandable<S extends SchemaTypes, C extends CollectionName<S>, P extends string> = P extends keyof Relations<S, C>
   ? true

@@ -27,6 +27,7 @@ export class Session {
   readonly ready: Promise<void>;
   readonly #key: string;
   readonly #storage: SessionStorage;
+  readonly #isShared: boolean;
   readonly #channel: BroadcastChannel | undefined;
   readonly #exchange: (refreshToken: string) => Promise<SessionData>;
   readonly #listeners = new Set<() => void>();
@@ -41,6 +42,7 @@ export class Session {
     this.#key = key;
     this.#storage = storage;
     this.#exchange = exchange;
+    this.#isShared = isShared;
     this.#channel = isShared ? openChannel(key, (text) => this.#put(parse(text))) : undefined;
     const stored = storage.getItem(key);
     if (typeof stored === 'string') this.current = parse(stored);
@@ -96,7 +98,7 @@ export class Session {
 
   async #renew(stale: string, spent: string | undefined): Promise<boolean> {
     // Another tab may have done it while this one waited its turn.
-    if (this.#channel) await this.#catchUp();
+    if (this.#isShared) await this.#catchUp();
     const session = this.current;
     if (!session) return false;
     // Two access tokens of one second may be the same text; no two refresh tokens are.
@@ -147,9 +149,12 @@ function parse(stored: string | null): SessionData | null {
 
 function openChannel(key: string, changed: (text: string | null) => void): BroadcastChannel | undefined {
   if (typeof BroadcastChannel === 'undefined') return undefined;
+  // Outside pages a channel keeps the program from ending: Node and Bun let go of it
+  // below, Deno cannot.
+  const isPage = 'window' in globalThis || 'importScripts' in globalThis;
+  if (!isPage && !('unref' in BroadcastChannel.prototype)) return undefined;
   const channel = new BroadcastChannel(key);
   channel.onmessage = ({ data }: MessageEvent<string | null>) => changed(data);
-  // In Node a channel would keep the program from ending.
   (channel as { unref?: () => void }).unref?.();
   return channel;
 }

@@ -13,6 +13,9 @@ import { startMiniflare } from '../../scripts/miniflare.mjs';
 import { startServer } from '../runtime/server.mjs';
 
 const modules = inProject('client-ts', 'dist');
+const program = inProject('client-ts', 'tests', 'program.mjs');
+const emptyPage = `<!doctype html><title>a page</title>
+<script type="importmap">{ "imports": { "ringfence": "/client/index.js" } }</script>`;
 
 /** A site with an empty page and the client's modules; gives its address. */
 async function startSite(t) {
@@ -22,8 +25,9 @@ async function startSite(t) {
   }
   const site = createServer((request, response) => {
     const name = /^\/client\/([\w/-]+\.js)$/.exec(request.url)?.[1];
-    response.setHeader('content-type', name ? 'text/javascript' : 'text/html');
-    response.end(name ? readFileSync(join(modules, name)) : '<!doctype html><title>a page</title>');
+    const file = request.url === '/program.mjs' ? program : name && join(modules, name);
+    response.setHeader('content-type', file ? 'text/javascript' : 'text/html');
+    response.end(file ? readFileSync(file) : emptyPage);
   });
   await new Promise((done) => site.listen(0, '127.0.0.1', done));
   t.after(() => site.close());
@@ -41,12 +45,29 @@ async function openTab(context, site, server) {
   return tab;
 }
 
-test('the client in a browser', async (t) => {
-  const { url } = await startServer(t, { start: startMiniflare });
-  const site = await startSite(t);
+async function openBrowser(t) {
   const { executablePath, env } = await findChromium();
   const browser = await chromium.launch({ executablePath, env: { ...process.env, ...env } });
   t.after(() => browser.close());
+  return browser;
+}
+
+test('the program that runs in every runtime, in a page', async (t) => {
+  const { url } = await startServer(t);
+  const site = await startSite(t);
+  const page = await (await openBrowser(t)).newPage();
+  await page.goto(site);
+  const { out, expected } = await page.evaluate(async (server) => {
+    const { run, expected } = await import('/program.mjs');
+    return { out: await run(server), expected };
+  }, url);
+  assert.deepEqual(out, expected);
+});
+
+test('the client in a browser', async (t) => {
+  const { url } = await startServer(t, { start: startMiniflare });
+  const site = await startSite(t);
+  const browser = await openBrowser(t);
   const context = await browser.newContext();
   let refreshes = 0;
   context.on('request', (request) => {
