@@ -20,6 +20,7 @@ const parts = {
   native: cargo('test', '--workspace', '--locked'),
   'rules-test': cargo('run', '--quiet', '--locked', '--example', 'rules_test'),
   'rules-check': cargo('run', '--quiet', '--locked', '-p', 'ringfence-rules', '--example', 'check'),
+  'rules-prove': cargo('run', '--quiet', '--release', '--locked', '-p', 'ringfence-rules', '--example', 'prove', '--', '--cases', '100000'),
   runtime: runTestsOf('runtime'),
   client: runClientTests,
   conformance: runTestsOf('conformance'),

@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use crate::claims::contradict;
 use crate::mention::{mentions, scalar_mentions};
 use crate::syntax::CompareOp;
 use crate::tree::{Function, Kind, Link, List, Literal, Node, Row, Scalar, Source, Test, VarId};
@@ -339,6 +340,13 @@ pub(crate) fn decide(node: &Node) -> Option<bool> {
         Node::Const(value) => Some(*value),
         Node::Any(terms) if has_opposites(terms) => Some(true),
         Node::All(terms) if has_opposites(terms) || has_rivals(terms) => Some(false),
+        Node::All(terms) if contradict(terms) => Some(false),
+        // Nothing is before itself.
+        Node::Compare {
+            test: Test::Less,
+            left,
+            right,
+        } if left == right => Some(false),
         _ => None,
     }
 }

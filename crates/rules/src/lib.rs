@@ -13,6 +13,7 @@
 
 pub mod caller;
 pub mod check;
+mod claims;
 pub mod diagnostic;
 mod distance;
 pub mod eval;

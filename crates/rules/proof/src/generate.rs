@@ -49,6 +49,12 @@ const MACROS: [(&str, &str); 5] = [
     ("lead_of(team: teams)", "@team.lead"),
 ];
 
+/// The app's own macros.
+pub fn macros() -> Vec<Macro> {
+    let read = |(signature, text): &(&str, &str)| Macro::new(signature, text).expect("a macro");
+    MACROS.iter().map(read).collect()
+}
+
 /// A world with a schema, records, after-images and people, without given rules.
 pub fn world(dice: &mut Dice) -> World {
     let schema = Schema {
@@ -57,10 +63,7 @@ pub fn world(dice: &mut Dice) -> World {
             .map(|(name, kind)| collection(dice, name, *kind))
             .collect(),
         dropped: Vec::new(),
-        macros: MACROS
-            .iter()
-            .map(|(signature, text)| Macro::new(signature, text).expect(signature))
-            .collect(),
+        macros: macros(),
     };
     let mut world = World {
         schema,

@@ -31,9 +31,9 @@ pub struct Proof {
 
 impl Proof {
     /// What of the language no condition has used.
-    pub fn missing(&self) -> Vec<&'static str> {
-        let all = reach::ALL.iter().copied();
-        all.filter(|what| !self.reached.contains(*what)).collect()
+    pub fn missing(&self) -> Vec<String> {
+        let all = reach::all(&generate::macros());
+        all.difference(&self.reached).cloned().collect()
     }
 
     /// Asks `cases` accepted conditions; the error is a case file that fails.
@@ -91,7 +91,7 @@ impl Proof {
         }
         self.agreed += 1;
         self.telling += usize::from(tells);
-        reach::visit(&expr, &mut self.reached);
+        reach::visit(question, &expr, &mut self.reached);
         Ok(())
     }
 

@@ -1,37 +1,27 @@
-//! Which parts of the language some conditions use.
+//! Which parts of the language some conditions use, and which there are.
 
 use std::collections::BTreeSet;
 
-use ringfence_rules::syntax::{Expr, ExprKind, Operand, OperandKind, Path};
+use ringfence_rules::check::words;
+use ringfence_rules::syntax::{CompareOp, Expr, ExprKind, Operand, OperandKind, Path};
+use ringfence_schema::Macro;
 
-/// Everything that a proof must have reached.
-pub const ALL: &[&str] = &[
+use crate::engines::{Asked, Question};
+
+/// Forms that are no words of the language.
+const FORMS: &[&str] = &[
     "&&",
     "||",
     "!",
+    "AND",
+    "OR",
+    "NOT",
+    "// comment",
     "bool alone",
     "true",
     "false",
-    "=",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "~",
-    "!~",
-    "^",
-    "$",
-    "?=",
-    "?!=",
-    "?<",
-    "?<=",
-    "?>",
-    "?>=",
-    "?~",
-    "?!~",
-    "?^",
-    "?$",
+    "1=1",
+    "1=0",
     "IN",
     "NOT IN",
     "IN SELECT",
@@ -40,32 +30,11 @@ pub const ALL: &[&str] = &[
     "IS NOT NULL",
     "null",
     "text",
+    "'text'",
     "number",
     "pattern",
     "long pattern",
-    "lower()",
-    "upper()",
-    "length()",
-    "datetime()",
-    "strftime()",
     "strftime() with modifiers",
-    "geoDistance()",
-    ":isset",
-    ":changed",
-    ":length",
-    ":each",
-    ":lower",
-    "@has_role",
-    "@has_group",
-    "@owns_record",
-    "@is_creator",
-    "@in_time_range",
-    "@has_permission",
-    "@leads",
-    "@alike",
-    "@within",
-    "@leads_with",
-    "@lead_of",
     "old.",
     "new.",
     "path",
@@ -79,26 +48,56 @@ pub const ALL: &[&str] = &[
     "@request.headers",
     "@request.method",
     "@request.context",
-    "@now",
-    "@yesterday",
-    "@tomorrow",
-    "@todayStart",
-    "@todayEnd",
-    "@monthStart",
-    "@monthEnd",
-    "@yearStart",
-    "@yearEnd",
-    "@second",
-    "@minute",
-    "@hour",
-    "@weekday",
-    "@day",
-    "@month",
-    "@year",
 ];
 
-/// Adds what a condition uses.
-pub fn visit(expr: &Expr, reached: &mut BTreeSet<String>) {
+/// What conditions are for.
+const PURPOSES: &[&str] = &[
+    "list rule",
+    "view rule",
+    "insert rule",
+    "update rule",
+    "delete rule",
+    "execute rule",
+    "filter",
+    "administrator's filter",
+];
+
+/// Everything that a proof must have reached: the words are the checker's own, so
+/// that none can be forgotten here.
+pub fn all(macros: &[Macro]) -> BTreeSet<String> {
+    let operators = CompareOp::ALL.iter().map(|op| op.symbol());
+    let each = operators.flat_map(|symbol| [symbol.to_owned(), format!("?{symbol}")]);
+    let forms = FORMS.iter().chain(PURPOSES).map(|form| (*form).to_owned());
+    let own = macros.iter().map(|own| format!("@{}", own.name));
+    each.chain(words()).chain(forms).chain(own).collect()
+}
+
+/// Adds what a question uses.
+pub fn visit(question: &Question, expr: &Expr, reached: &mut BTreeSet<String>) {
+    let purpose = match question.asked {
+        Asked::Rule(operation) => format!("{} rule", operation.name()),
+        Asked::Filter => "filter".to_owned(),
+        Asked::Administrator => "administrator's filter".to_owned(),
+    };
+    reached.insert(purpose);
+    // What the tree does not keep of the text.
+    for (written, form) in [
+        (" AND ", "AND"),
+        (" OR ", "OR"),
+        ("NOT (", "NOT"),
+        ("// ", "// comment"),
+        ("1=1", "1=1"),
+        ("1=0", "1=0"),
+        ("= '", "'text'"),
+    ] {
+        if question.text.contains(written) {
+            reached.insert(form.to_owned());
+        }
+    }
+    condition(expr, reached);
+}
+
+fn condition(expr: &Expr, reached: &mut BTreeSet<String>) {
     let mut note = |what: &str| {
         reached.insert(what.to_owned());
     };
@@ -109,11 +108,11 @@ pub fn visit(expr: &Expr, reached: &mut BTreeSet<String>) {
             } else {
                 "||"
             });
-            terms.iter().for_each(|term| visit(term, reached));
+            terms.iter().for_each(|term| condition(term, reached));
         }
         ExprKind::Not(inner) => {
             note("!");
-            visit(inner, reached);
+            condition(inner, reached);
         }
         ExprKind::Compare {
             op,
@@ -155,7 +154,7 @@ pub fn visit(expr: &Expr, reached: &mut BTreeSet<String>) {
             });
             operand(left, reached);
             if let Some(filter) = &select.filter {
-                visit(filter, reached);
+                condition(filter, reached);
             }
         }
         ExprKind::IsNull {

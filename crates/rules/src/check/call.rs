@@ -9,7 +9,7 @@ use crate::ruleset::Operation;
 use crate::syntax::{Name, Operand, OperandKind};
 use crate::tree::{Fact, Function, Literal, Node, Scalar};
 
-const MODIFIERS: [&str; 5] = ["isset", "changed", "length", "each", "lower"];
+pub(super) const MODIFIERS: [&str; 5] = ["isset", "changed", "length", "each", "lower"];
 
 impl Checker<'_> {
     /// An operand; what stands for many items binds them.

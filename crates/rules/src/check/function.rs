@@ -10,7 +10,7 @@ use crate::strftime::Strftime;
 use crate::syntax::{Name, Operand, OperandKind};
 use crate::tree::{Fact, Function, Kind, Literal, Moment, Scalar, Source};
 
-const FUNCTIONS: [&str; 6] = [
+pub(super) const FUNCTIONS: [&str; 6] = [
     "datetime",
     "geoDistance",
     "length",

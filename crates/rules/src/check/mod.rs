@@ -16,6 +16,7 @@ mod path;
 mod people;
 mod sort;
 mod types;
+mod words;
 
 use ringfence_schema::{Collection, Schema};
 
@@ -23,6 +24,7 @@ pub(crate) use macros::declared;
 pub(crate) use parts::{meaning, parts};
 pub(crate) use sort::By;
 pub use sort::{SortKey, sort};
+pub use words::words;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::fold;

@@ -172,6 +172,20 @@ pub enum CompareOp {
 }
 
 impl CompareOp {
+    /// All of them, longer ones before those that they start with.
+    pub const ALL: [CompareOp; 10] = [
+        Self::NotEqual,
+        Self::NotContains,
+        Self::LessOrEqual,
+        Self::GreaterOrEqual,
+        Self::Equal,
+        Self::Less,
+        Self::Greater,
+        Self::Contains,
+        Self::StartsWith,
+        Self::EndsWith,
+    ];
+
     /// As it is written.
     pub fn symbol(self) -> &'static str {
         match self {

@@ -236,7 +236,7 @@ impl Lexer<'_> {
         }
         let any = first == '?';
         let rest = self.rest().get(usize::from(any)..).unwrap_or("");
-        let found = COMPARISONS
+        let found = CompareOp::ALL
             .iter()
             .find(|op| rest.starts_with(op.symbol()))
             .copied();
@@ -292,20 +292,6 @@ const SYMBOLS: [(&str, TokenKind); 7] = [
     (",", TokenKind::Comma),
     (".", TokenKind::Dot),
     (":", TokenKind::Colon),
-];
-
-/// Longer ones before those that they start with.
-const COMPARISONS: [CompareOp; 10] = [
-    CompareOp::NotEqual,
-    CompareOp::NotContains,
-    CompareOp::LessOrEqual,
-    CompareOp::GreaterOrEqual,
-    CompareOp::Equal,
-    CompareOp::Less,
-    CompareOp::Greater,
-    CompareOp::Contains,
-    CompareOp::StartsWith,
-    CompareOp::EndsWith,
 ];
 
 #[cfg(test)]

@@ -21,9 +21,10 @@ pub(super) enum Kind {
 /// A random question about a world.
 pub fn question(dice: &mut Dice, world: &World) -> Question {
     let collection = &dice.pick(&world.schema.collections).name;
-    let asked = match dice.below(10) {
+    let asked = match dice.below(11) {
         0..3 => Asked::Rule(Operation::List),
         3 => Asked::Rule(Operation::View),
+        9 => Asked::Rule(Operation::Delete),
         4 => Asked::Rule(Operation::Insert),
         5 | 6 => Asked::Rule(Operation::Update),
         7 => Asked::Rule(Operation::Execute),
@@ -42,6 +43,9 @@ pub fn question(dice: &mut Dice, world: &World) -> Question {
                 _ => format!("({text} || {more})"),
             };
         }
+    }
+    if dice.percent(3) {
+        text = format!("// \"a'b\n{text} // || true");
     }
     Question {
         collection: collection.clone(),
