@@ -249,7 +249,7 @@ fn what_is_worth_a_second_look() {
         (Delete, "false", "refuses everybody"),
         (
             View,
-            "@request.auth.id = null && author = @request.auth.id",
+            "@request.auth.id = null && (author = @request.auth.id || team.owner = @request.auth.id)",
             "refuses everybody",
         ),
         (
