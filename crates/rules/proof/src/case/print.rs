@@ -31,7 +31,7 @@ pub fn print(world: &World, question: &Question, person: &Person, note: &str) ->
         Asked::Filter => format!("filter {}", question.collection),
         Asked::Administrator => format!("admin {}", question.collection),
     };
-    writeln!(file, "{head}: {}", question.text).expect("text can be written");
+    writeln!(file, "{head}: {}", question.text.replace('\n', "\n  ")).expect("text can be written");
     let expected = match question.predicate(world, &world.ruleset()) {
         Ok(predicate) => question.in_memory(&predicate, world, person),
         Err(_) => Default::default(),
