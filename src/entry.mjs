@@ -11,7 +11,7 @@ import { bodyOf, headOf, requestIdOf } from './request.mjs';
 const HASHES_WAITING = 100;
 const BETWEEN_HASHES_MS = 10;
 const SYSTEM = 'system';
-const DEFAULT_APP = 'default/default';
+const defaultApp = { name: 'default/default' };
 const REMEMBERED = 10_000;
 const REMEMBERED_MS = 30_000;
 
@@ -45,7 +45,8 @@ class Pause {
   }
 }
 
-// Made once: a Response takes them over for less than it takes a plain object's.
+// A Response copies its headers, so that these are set for each before it is made:
+// that costs less than a plain object, and less than setting them on the Response.
 const ownHeaders = new Headers({
   'content-type': 'application/json',
   'x-content-type-options': 'nosniff',
@@ -53,16 +54,26 @@ const ownHeaders = new Headers({
   'cache-control': 'no-store',
 });
 
+const headersSet = new Set();
+
+function setHeader(name, value) {
+  if (value !== undefined) {
+    ownHeaders.set(name, String(value));
+    headersSet.add(name);
+  } else if (headersSet.delete(name)) {
+    ownHeaders.delete(name);
+  }
+}
+
 // What Rust calls to make the values that it hands back.
 const shell = {
   reply(status, body, kept, end, etag, retryAfter, requestId) {
     const isEmpty = status === 204 || status === 304;
     const text = kept === undefined ? body : body + kept + end;
-    const response = new Response(isEmpty ? null : text, { status, headers: ownHeaders });
-    response.headers.set('x-request-id', requestId);
-    if (etag !== undefined) response.headers.set('etag', etag);
-    if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));
-    return response;
+    setHeader('x-request-id', requestId);
+    setHeader('etag', etag);
+    setHeader('retry-after', retryAfter);
+    return new Response(isEmpty ? null : text, { status, headers: ownHeaders });
   },
   hash: (jobs, number) => new Pause('hash', jobs, number),
   bucket: (job, number) => new Pause('work', job, number),
@@ -114,21 +125,39 @@ class CoreObject extends DurableObject {
     return id;
   }
 
-  async fetch(request) {
+  // A read that waits for nothing is answered within this call: a promise costs as much
+  // as finding the record. What a GET brings along is nobody's, and is not read.
+  fetch(request) {
     const requestId = requestIdOf(request);
-    // What a GET brings along is nobody's; even to ask for it costs.
-    const isRead = request.method === 'GET';
-    const type = isRead ? '' : (request.headers.get('content-type') ?? '');
-    const { bytes, form, refusal } = isRead ? {} : await bodyOf(request, type);
-    if (refusal !== undefined) return allowOrigin(request, rust.refuse(shell, refusal, requestId));
-    const first = this.call((core) => {
+    if (request.method !== 'GET') return this.#write(request, requestId);
+    const first = this.#handle(request, requestId, '', {});
+    if (first instanceof Pause) return this.#later(request, requestId, first);
+    return allowOrigin(request, this.#answered(first, requestId));
+  }
+
+  async #write(request, requestId) {
+    const type = request.headers.get('content-type') ?? '';
+    const body = await bodyOf(request, type);
+    if (body.refusal !== undefined) return allowOrigin(request, rust.refuse(shell, body.refusal, requestId));
+    return this.#later(request, requestId, this.#handle(request, requestId, type, body));
+  }
+
+  async #later(request, requestId, first) {
+    return allowOrigin(request, await this.answer(first, requestId));
+  }
+
+  #handle(request, requestId, type, { bytes, form }) {
+    return this.call((core) => {
       // A client's filter may ask for them as well as a rule.
       const withAll = this.#readsHeaders || request.url.includes('request.headers');
       const answer = core.handle(shell, headOf(request, requestId, type, withAll), bytes, form, Date.now());
-      if (!isRead) this.after(core);
+      if (request.method !== 'GET') this.after(core);
       return answer;
     });
-    return allowOrigin(request, await this.answer(first, requestId));
+  }
+
+  #answered(answer, requestId) {
+    return answer ?? rust.refuse(shell, rust.Refusal.Broken, requestId);
   }
 
   // Waits for as long as the core pauses; gives what it answers in the end.
@@ -144,7 +173,7 @@ class CoreObject extends DurableObject {
         return next;
       });
     }
-    return answer ?? rust.refuse(shell, rust.Refusal.Broken, requestId);
+    return this.#answered(answer, requestId);
   }
 
   // In the same turn as a write, and so in its transaction.
@@ -241,7 +270,7 @@ const found = new Map();
 
 // Gives `{name}` of the app's object or `{refusal}`. What was found is remembered
 // for a short time, as renaming and removing are rare.
-async function findApp(env, realm, app) {
+async function findApp(env, { realm, app }) {
   const key = `${realm}/${app}`;
   const known = found.get(key);
   if (known !== undefined && known.until > Date.now()) return known;
@@ -255,34 +284,30 @@ async function findApp(env, realm, app) {
   return answer;
 }
 
-// Gives the object's reply, or why there is none.
-async function forward(request, env, { isSystem, realm, app }) {
-  try {
-    if (isSystem) return await env.SYSTEM.getByName(SYSTEM).fetch(request);
-    const { name, refusal } = realm === undefined ? { name: DEFAULT_APP } : await findApp(env, realm, app);
-    if (refusal !== undefined) return refusal;
-    const object = env.APP.getByName(name);
-    if (!hasBytes(request)) return await object.fetch(request);
-    const answer = await passBytes(request, env, object);
-    return answer instanceof Response ? allowOrigin(request, answer) : answer;
-  } catch (error) {
-    logError(error);
-    return rust.Refusal.Unreachable;
-  }
-}
-
 // An object numbers its replies itself.
 function ofTheFront(request, response) {
   response.headers.set('x-request-id', requestIdOf(request));
   return allowOrigin(request, response);
 }
 
+const refused = (request, refusal) => ofTheFront(request, rust.refuse(shell, refusal, ''));
+
 export default {
   async fetch(request, env) {
     const found = guarded(() => rust.front(shell, env, request.method, request.url));
+    if (found === undefined) return refused(request, rust.Refusal.Broken);
     if (found instanceof Response) return ofTheFront(request, found);
-    const answer = found === undefined ? rust.Refusal.Broken : await forward(request, env, found);
-    if (answer instanceof Response) return answer;
-    return ofTheFront(request, rust.refuse(shell, answer, ''));
+    try {
+      if (found.isSystem) return await env.SYSTEM.getByName(SYSTEM).fetch(request);
+      const { name, refusal } = found.realm === undefined ? defaultApp : await findApp(env, found);
+      if (refusal !== undefined) return refused(request, refusal);
+      const object = env.APP.getByName(name);
+      if (!hasBytes(request)) return await object.fetch(request);
+      const answer = await passBytes(request, env, object);
+      return answer instanceof Response ? allowOrigin(request, answer) : refused(request, answer);
+    } catch (error) {
+      logError(error);
+      return refused(request, rust.Refusal.Unreachable);
+    }
   },
 };

@@ -43,7 +43,7 @@ pub fn config(env: &Env, name: &str) -> Config {
             app_bytes: number(env, "FILE_BYTES_PER_APP"),
             user_bytes: number(env, "FILE_BYTES_PER_USER"),
         },
-        logs_every_request: text(env, "LOG_LEVEL").as_deref() != Some("warn"),
+        logs_every_request: text(env, "LOG_LEVEL").as_deref() == Some("info"),
     }
 }
 

@@ -211,8 +211,8 @@ impl Select<'_> {
 
     /// Refuses what each fits by itself but not all together.
     fn check_room(&self, shown: usize, beside: &Condition) -> Result<()> {
-        // The size and the offset are always there.
-        let ours = 2 + shown + self.order.params().count();
+        // The offset is always there.
+        let ours = 1 + shown + self.order.params().count();
         let bound = ours + beside.params.len() + self.condition.params.len();
         if bound <= SQL_PARAMETERS {
             return Ok(());
@@ -239,19 +239,18 @@ impl Select<'_> {
             statement.push(',');
             statement.push_str(&extra.text);
         }
+        // SQLite plans a statement anew each time a bound LIMIT gets its value.
         statement.push_str(&format!(
-            " FROM (SELECT {ALIAS}.* FROM {table} AS {ALIAS}{}{} LIMIT ? OFFSET ?) AS {ALIAS}",
+            " FROM (SELECT {ALIAS}.* FROM {table} AS {ALIAS}{}{} LIMIT {} OFFSET ?) AS {ALIAS}",
             self.condition.clause(),
             self.order.clause(),
+            self.size,
         ));
         let mut params = own;
         params.extend(extra.params.iter().cloned());
         params.extend(self.condition.params.iter().cloned());
         params.extend(self.order.params());
-        params.extend([
-            SqlValue::Integer(self.size.into()),
-            SqlValue::Integer(self.offset),
-        ]);
+        params.push(SqlValue::Integer(self.offset));
         (statement, params)
     }
 
