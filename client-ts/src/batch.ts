@@ -2,7 +2,7 @@
 
 import { recordsPath } from './query.ts';
 import type { CollectionName, SchemaTypes } from './schema.ts';
-import { newKey, type CallOptions, type Transport } from './transport.ts';
+import { newKey, type Transport, type WriteOptions } from './transport.ts';
 
 declare const result: unique symbol;
 
@@ -18,12 +18,6 @@ export interface Operation<T> {
 export type Results<T extends readonly Operation<unknown>[]> = {
   [K in keyof T]: T[K] extends Operation<infer R> ? R : never;
 };
-
-/** What a batch takes beside its operations. */
-export interface BatchOptions extends CallOptions {
-  /** Names the batch, so that it happens once however often it is sent; a new one if left out. */
-  idempotencyKey?: string | undefined;
-}
 
 /** Makes the operations of one collection. */
 export interface CollectionOperations<S extends SchemaTypes, C extends CollectionName<S>> {
@@ -54,7 +48,7 @@ export function operationsOf<S extends SchemaTypes, C extends CollectionName<S>>
 export async function sendBatch<const T extends readonly Operation<unknown>[]>(
   transport: Transport,
   operations: T,
-  options: BatchOptions = {},
+  options: WriteOptions = {},
 ): Promise<Results<T>> {
   const { idempotencyKey = newKey(), ...call } = options;
   if (operations.length === 0) return [] as unknown as Results<T>;

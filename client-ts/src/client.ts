@@ -1,12 +1,12 @@
 // Puts the parts of a client together.
 
 import { Auth, exchange } from './auth.ts';
-import { sendBatch, operationsOf, type BatchOperations, type BatchOptions, type Operation, type Results } from './batch.ts';
+import { sendBatch, operationsOf, type BatchOperations, type Operation, type Results } from './batch.ts';
 import { Collection } from './collection.ts';
 import type { AnySchema, AuthCollectionName, SchemaTypes } from './schema.ts';
 import { Session } from './session.ts';
 import { browserStorage, memoryStorage, type SessionStorage } from './storage.ts';
-import { Transport, type Reply, type SendOptions } from './transport.ts';
+import { Transport, type Reply, type SendOptions, type WriteOptions } from './transport.ts';
 
 /** What a client can be told. */
 export interface ClientOptions<S extends SchemaTypes = AnySchema> {
@@ -42,7 +42,7 @@ export interface Client<S extends SchemaTypes = AnySchema> {
   /** Several writes as one transaction: all of them happen or none. */
   batch<const T extends readonly Operation<unknown>[]>(
     build: (operations: BatchOperations<S>) => T,
-    options?: BatchOptions,
+    options?: WriteOptions,
   ): Promise<Results<T>>;
   /** Any call on the app, with the token, the retries and the errors of all others. */
   send<T>(method: string, path: string, call?: SendOptions): Promise<Reply<T>>;

@@ -3,26 +3,23 @@
 import {
   operationsOf,
   sendBatch,
-  type BatchOptions,
   type CollectionOperations,
   type Operation,
   type Results,
 } from './batch.ts';
 import { Query, wholeCollection } from './query.ts';
 import type { CollectionName, SchemaTypes } from './schema.ts';
-import { newKey, type CallOptions, type Transport } from './transport.ts';
+import { newKey, type Transport, type WriteOptions } from './transport.ts';
 import type { Progress } from './upload.ts';
 
 /** What creating takes beside the values. */
-export interface CreateOptions extends CallOptions {
-  /** Names the write, so that it happens once however often it is sent; a new one if left out. */
-  idempotencyKey?: string | undefined;
+export interface CreateOptions extends WriteOptions {
   /** Is called while files are on their way; only browsers say so before the end. */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** What changing and removing take. */
-export interface ChangeOptions extends CallOptions {
+export interface ChangeOptions extends WriteOptions {
   /** The version that may be changed: a record as it was read, or an ETag. */
   ifMatch?: { updated: string } | string | undefined;
 }
@@ -65,28 +62,27 @@ export class Collection<S extends SchemaTypes, C extends CollectionName<S>> exte
 
   /** Changes some fields of a record and gives it as it is now. */
   async update(id: string, values: S[C]['update'], options: UpdateOptions = {}): Promise<S[C]['record']> {
-    const { ifMatch, ...call } = options;
-    const body = bodyOf(values);
-    return (await this.transport.send<S[C]['record']>('PATCH', this.path(id), { ...call, body, headers: matching(ifMatch) }))
-      .body;
+    const { ifMatch, idempotencyKey = newKey(), ...call } = options;
+    const write = { ...call, body: bodyOf(values), idempotencyKey, headers: matching(ifMatch) };
+    return (await this.transport.send<S[C]['record']>('PATCH', this.path(id), write)).body;
   }
 
   /** Changes the record of that id, or creates it. */
-  async upsert(values: S[C]['insert'] & { id: string }, options: BatchOptions = {}): Promise<S[C]['record']> {
+  async upsert(values: S[C]['insert'] & { id: string }, options: WriteOptions = {}): Promise<S[C]['record']> {
     const [record] = await sendBatch(this.transport, [operationsOf<S, C>(this.name).upsert(values)], options);
     return record;
   }
 
   /** Removes a record. */
   async delete(id: string, options: ChangeOptions = {}): Promise<void> {
-    const { ifMatch, ...call } = options;
-    await this.transport.send('DELETE', this.path(id), { ...call, headers: matching(ifMatch) });
+    const { ifMatch, idempotencyKey = newKey(), ...call } = options;
+    await this.transport.send('DELETE', this.path(id), { ...call, idempotencyKey, headers: matching(ifMatch) });
   }
 
   /** Several writes to this collection as one transaction. */
   batch<const T extends readonly Operation<unknown>[]>(
     build: (operations: CollectionOperations<S, C>) => T,
-    options: BatchOptions = {},
+    options: WriteOptions = {},
   ): Promise<Results<T>> {
     return sendBatch(this.transport, build(operationsOf<S, C>(this.name)), options);
   }

@@ -2,7 +2,7 @@
 
 export { createClient, type Client, type ClientOptions } from './client.ts';
 export type { Auth, AuthMethods, SignedIn } from './auth.ts';
-export type { BatchOperations, BatchOptions, CollectionOperations, Operation, Results } from './batch.ts';
+export type { BatchOperations, CollectionOperations, Operation, Results } from './batch.ts';
 export type { ChangeOptions, Collection, CreateOptions, UpdateOptions } from './collection.ts';
 export type {
   Comparable,
@@ -46,5 +46,5 @@ export type {
   UserRecord,
 } from './schema.ts';
 export { memoryStorage, type SessionStorage } from './storage.ts';
-export type { CallOptions, Reply, SendOptions } from './transport.ts';
+export type { CallOptions, Reply, SendOptions, WriteOptions } from './transport.ts';
 export type { Progress } from './upload.ts';

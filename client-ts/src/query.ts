@@ -6,7 +6,7 @@ import { all, Filter } from './filter.ts';
 import type { ExpandPath, FieldPath, Result, SortKey, ValueAt } from './result.ts';
 import type { CollectionName, SchemaTypes } from './schema.ts';
 import { shapeParams } from './shape.ts';
-import type { CallOptions, Transport } from './transport.ts';
+import { newKey, type CallOptions, type Transport, type WriteOptions } from './transport.ts';
 
 /** A page of a list, by number. */
 export interface Page<T> {
@@ -51,7 +51,7 @@ export interface IterateOptions extends CallOptions {
 }
 
 /** What a change of many records takes. */
-export interface BulkOptions extends CallOptions {
+export interface BulkOptions extends WriteOptions {
   /** Only says how many records would change. */
   dryRun?: boolean | undefined;
 }
@@ -196,11 +196,12 @@ export class Query<
   }
 
   async #bulk(method: 'PATCH' | 'DELETE', options: BulkOptions, body?: object): Promise<number> {
-    const { dryRun, ...call } = options;
+    const { dryRun, idempotencyKey = newKey(), ...call } = options;
     const { filter } = this.#params();
     if (filter === undefined) throw new TypeError(`Say where() first; where(rawFilter('true')) means all records.`);
     const query = { filter, dryRun: dryRun || undefined };
-    return (await this.transport.send<{ totalItems: number }>(method, this.path(), { ...call, query, body })).body.totalItems;
+    const write = { ...call, query, body, idempotencyKey };
+    return (await this.transport.send<{ totalItems: number }>(method, this.path(), write)).body.totalItems;
   }
 
   #with(change: Partial<QueryState>): Query<S, C, E, F> {

@@ -14,6 +14,12 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
 }
 
+/** What every write takes. */
+export interface WriteOptions extends CallOptions {
+  /** Names the write, so that it happens once however often it is sent; a new one if left out. */
+  idempotencyKey?: string | undefined;
+}
+
 /** A call as `client.send` takes it. */
 export interface SendOptions extends CallOptions {
   /** Becomes the query string; what is undefined is left out. */

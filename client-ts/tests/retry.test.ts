@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createClient, isError } from 'ringfence';
+import { createClient, isError, type AnySchema, type Collection } from 'ringfence';
 import { failure, startDouble, type Answer } from './double.js';
+
+type Posts = Collection<AnySchema, 'posts'>;
 
 const quick = { retryDelayMs: 1 };
 const record = { id: 'r', title: 'x' };
@@ -36,11 +38,27 @@ for (const [what, answer] of [
     assert.equal(new Set(keys).size, 1);
   });
 
-  test(`updating and removing are not tried again after ${what}`, async () => {
+  test(`changing and removing are tried again after ${what}, with the same key`, async () => {
+    for (const write of [
+      (posts: Posts) => posts.update('r', { title: 'y' }),
+      (posts: Posts) => posts.delete('r'),
+      (posts: Posts) => posts.where('title', '=', 'x').updateAll({ title: 'y' }),
+      (posts: Posts) => posts.where('title', '=', 'x').deleteAll(),
+    ]) {
+      const { url, seen } = await failing(2, answer);
+      await write(createClient(url, quick).collection('posts'));
+      const keys = seen.map((one) => one.headers['idempotency-key']);
+      assert.equal(keys.length, 3);
+      assert.match(String(keys[0]), /^[0-9a-f]{32}$/);
+      assert.equal(new Set(keys).size, 1);
+    }
+  });
+
+  test(`signing up, in and out is not tried again after ${what}`, async () => {
     const { url, seen } = await failing(9, answer);
-    const posts = createClient(url, quick).collection('posts');
-    await assert.rejects(posts.update('r', { title: 'y' }), { name: 'RingfenceError' });
-    await assert.rejects(posts.delete('r'), { name: 'RingfenceError' });
+    const { auth } = createClient(url, quick);
+    await assert.rejects(auth.signIn('a@b.c', 'x'), { name: 'RingfenceError' });
+    await assert.rejects(auth.signUp({ email: 'a@b.c', password: 'x' }), { name: 'RingfenceError' });
     assert.equal(seen.length, 2);
   });
 }
@@ -50,10 +68,14 @@ test('every write has a key of its own', async () => {
   const posts = createClient(url).collection('posts');
   await posts.create({ title: 'x' });
   await posts.create({ title: 'x' });
+  await posts.update('r', { title: 'x' });
+  await posts.delete('r');
   await posts.create({ title: 'x' }, { idempotencyKey: 'mine' });
+  await posts.update('r', { title: 'x' }, { idempotencyKey: 'my change' });
+  await posts.delete('r', { idempotencyKey: 'my removal' });
   const keys = seen.map((one) => one.headers['idempotency-key']);
-  assert.equal(new Set(keys).size, 3);
-  assert.equal(keys[2], 'mine');
+  assert.equal(new Set(keys).size, 7);
+  assert.deepEqual(keys.slice(4), ['mine', 'my change', 'my removal']);
 });
 
 test('a batch is one call with one key, tried again as it is', async () => {

@@ -52,6 +52,30 @@ test('a write with the same key happens once', async () => {
   await assert.rejects(other, { code: 'idempotency_mismatch', status: 422 });
 });
 
+test('a change whose answer is lost on the way happens once all the same', async () => {
+  let number = 0;
+  // Every first try of a write arrives, and its answer does not.
+  const lossy: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    number += 1;
+    if (init?.method !== 'GET' && number % 2 === 1) throw new TypeError('the connection was cut');
+    return response;
+  };
+  const client = createClient<Schema>(url, { token: ann.auth.token ?? '', fetch: lossy, retryDelayMs: 1 });
+  const team = await ann.collection('teams').create({ name: 'Lossy', slug: 'lossy', owner: annId });
+  await ann.collection('memberships').create({ user: annId, team: team.id, role: 'owner' });
+  const project = await ann.collection('projects').create({ title: 'P', team: team.id });
+  const tasks = client.collection('tasks');
+  const { id, updated } = await tasks.create({ title: 'T', project: project.id, estimate: 1 });
+  assert.equal((await tasks.update(id, { 'estimate+': 2 }, { ifMatch: { updated } })).estimate, 3);
+  const same = tasks.where('project', '=', project.id);
+  assert.equal(await same.updateAll({ 'estimate+': 2 }), 1);
+  assert.equal((await ann.collection('tasks').get(id)).estimate, 5);
+  await tasks.delete(id);
+  assert.equal(number, 8);
+  assert.equal(await ann.collection('tasks').where('project', '=', project.id).count(), 0);
+});
+
 test('every form of a condition finds what it says', async () => {
   const notes = ann.collection('notes');
   const titles = ['alpha "1"', "al'pha 2", 'beta \\ 3', 'gamma % 4', 'delta || 1=1'];

@@ -10,15 +10,16 @@ use ringfence_schema::{Document, Value, name};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::app::Context;
 use crate::app::files::claim::{self, Claim};
 use crate::app::files::form;
+use crate::app::idempotency::{self, Kept};
 use crate::app::query::{Call, Params};
 use crate::app::records::serve::{self, moment};
 use crate::app::records::written::Written;
 use crate::app::records::{body, create, delete, update};
 use crate::app::routes::{self, Route};
 use crate::app::users::password::Change;
-use crate::app::{Context, idempotency};
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, FormPart, HashOutcome, Method, Reply, Step};
 use crate::limits;
@@ -137,8 +138,10 @@ fn run(
     };
     let done = match form::is_announced(context) {
         true => form::announce(context, work),
-        false => idempotency::once(context, || transact(context.app.sql.as_ref(), &mut work))
-            .map(Step::Done),
+        false => idempotency::once(context, Kept::Reply, || {
+            transact(context.app.sql.as_ref(), &mut work)
+        })
+        .map(Step::Done),
     };
     match (done, running.get()) {
         (Err(error), Some(index)) => refuse(index, error).map(Step::Done),

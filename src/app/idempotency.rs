@@ -29,9 +29,23 @@ pub const TABLES: Steps = Steps {
 /// The longest key.
 const KEY_BYTES: usize = 255;
 
+/// What is remembered of a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Its whole reply.
+    Reply,
+    /// That it was done: the record itself is what it came to. A copy for each change
+    /// would grow without end.
+    Fact,
+}
+
 /// Does the work, or gives the reply of the time it was done.
 // INVARIANT: the reply is remembered in the transaction of the write.
-pub fn once(context: &Context, mut work: impl FnMut() -> Result<Reply>) -> Result<Reply> {
+pub fn once(
+    context: &Context,
+    kept: Kept,
+    mut work: impl FnMut() -> Result<Reply>,
+) -> Result<Reply> {
     let Some(key) = key(context)? else {
         return work();
     };
@@ -42,7 +56,11 @@ pub fn once(context: &Context, mut work: impl FnMut() -> Result<Reply>) -> Resul
             return Ok(reply);
         }
         let reply = work()?;
-        remember(context, &caller, key, &request, &reply)?;
+        let body = match kept {
+            Kept::Reply => reply.body.as_str(),
+            Kept::Fact => "",
+        };
+        remember(context, &caller, key, &request, &reply, body)?;
         Ok(reply)
     })
 }
@@ -143,6 +161,7 @@ fn remember(
     key: &str,
     request: &str,
     reply: &Reply,
+    body: &str,
 ) -> Result<()> {
     let sql = &context.app.sql;
     sql.execute(
@@ -158,7 +177,7 @@ fn remember(
             key.into(),
             request.into(),
             SqlValue::Integer(reply.status.into()),
-            reply.body.as_str().into(),
+            body.into(),
             reply.etag.as_deref().map_or(SqlValue::Null, SqlValue::from),
             SqlValue::Integer(now),
         ],

@@ -19,6 +19,7 @@ mod explain;
 mod fields;
 mod files;
 mod hostile;
+mod keys;
 mod leaks;
 mod lists;
 mod records;

@@ -6,10 +6,11 @@ use ringfence_rules::Operation;
 use ringfence_schema::date;
 
 use super::{body, bulk, count, create, delete, list, rule_of, update, view};
+use crate::app::Context;
 use crate::app::files::{claim, form};
+use crate::app::idempotency::{self, Kept};
 use crate::app::query::{Call, Params};
 use crate::app::users::password::{self, Change};
-use crate::app::{Context, idempotency};
 use crate::error::Result;
 use crate::http::{HashOutcome, Reply, Step};
 use crate::store::transact;
@@ -32,7 +33,9 @@ pub fn view(context: &Context, collection: &str, id: &str) -> Result<Step> {
 /// `DELETE …/records/{id}`
 pub fn delete(context: &Context, collection: &str, id: &str) -> Result<Step> {
     with_call(context, collection, |call| {
-        Ok(delete::delete(call, id)?.into_reply())
+        idempotency::once(context, Kept::Reply, || {
+            Ok(delete::delete(call, id)?.into_reply())
+        })
     })
 }
 
@@ -51,13 +54,14 @@ pub fn update_all(context: &Context, collection: &str) -> Result<Step> {
     let now = moment(context);
     let mut call = call(context, collection, &now)?;
     call.body = body::read(&context.request.body, call.collection)?;
-    bulk::update_all(&mut call).map(Step::Done)
+    idempotency::once(context, Kept::Reply, || bulk::update_all(&mut call)).map(Step::Done)
 }
 
 /// `DELETE …/records?filter=`
 pub fn delete_all(context: &Context, collection: &str) -> Result<Step> {
     let now = moment(context);
-    bulk::delete_all(&mut call(context, collection, &now)?).map(Step::Done)
+    let mut call = call(context, collection, &now)?;
+    idempotency::once(context, Kept::Reply, || bulk::delete_all(&mut call)).map(Step::Done)
 }
 
 /// The moment of the request, as it is stored.
@@ -83,6 +87,11 @@ pub fn prepare(call: &mut Call<'_>, id: Option<&str>) -> Result<Change> {
 fn write(context: Rc<Context>, collection: String, id: Option<String>) -> Result<Step> {
     let now = moment(&context);
     let mut call = call(&context, &collection, &now)?;
+    if let Some(id) = &id
+        && idempotency::remembered(&context)?.is_some()
+    {
+        return view::view(&call, id).map(Step::Done);
+    }
     call.body = body::read(&context.request.body, call.collection)?;
     claim::resolve(&mut call)?;
     let change = prepare(&mut call, id.as_deref())?;
@@ -129,11 +138,15 @@ fn finish(
     if form::is_announced(context) {
         return form::announce(context, work);
     }
-    let reply = match id {
-        None if is_one => idempotency::once(context, work),
-        None => idempotency::once(context, || transact(context.app.sql.as_ref(), &mut work)),
-        Some(_) if is_one => work(),
-        Some(_) => transact(context.app.sql.as_ref(), work),
+    let kept = match id {
+        None => Kept::Reply,
+        Some(_) => Kept::Fact,
+    };
+    let reply = match is_one {
+        true => idempotency::once(context, kept, work),
+        false => idempotency::once(context, kept, || {
+            transact(context.app.sql.as_ref(), &mut work)
+        }),
     };
     reply.map(Step::Done)
 }
