@@ -13,15 +13,15 @@ extern "C" {
     /// The `shell` of `entry.mjs`.
     pub type Shell;
 
-    /// A `Response`. Its body is `body`, and behind it `kept` and `end` where
-    /// `kept` is a text.
+    /// A `Response`. Its body is all three, as far as they are there: even an
+    /// empty text costs its crossing.
     #[wasm_bindgen(structural, method)]
     fn reply(
         this: &Shell,
         status: u16,
-        body: &str,
+        before: Option<&str>,
         kept: &JsValue,
-        end: &str,
+        after: Option<&str>,
         etag: Option<&str>,
         retry_after: Option<u32>,
         request_id: &str,
@@ -80,13 +80,17 @@ pub fn respond(shell: &Shell, reply: &Reply, request_id: &str) -> JsValue {
     let kept = rest.and_then(|(kept, _)| kept.0.downcast_ref::<JsValue>());
     shell.reply(
         reply.status,
-        &reply.body,
+        some(&reply.body),
         kept.unwrap_or(&JsValue::UNDEFINED),
-        rest.map_or("", |(_, end)| end),
+        rest.and_then(|(_, after)| some(after)),
         reply.etag.as_deref(),
         reply.retry_after,
         request_id,
     )
+}
+
+fn some(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }
 
 /// The core's pause, for the shell to wait through.
