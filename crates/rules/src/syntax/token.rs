@@ -330,6 +330,45 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_the_nearest_and_are_printed_as_they_are_read() {
+        let written = [
+            "0",
+            "-0",
+            "007",
+            "00.50",
+            "0e5",
+            "1e6",
+            "1E+2",
+            "5e-324",
+            "1e-400",
+            "0.1",
+            "1e23",
+            "2.2250738585072014e-308",
+            "1.7976931348623157e308",
+            "123456789012345678901234567.5",
+            "9007199254740991",
+            "0.00000000000000000000000000000000000000000000000001",
+        ];
+        let mut bits = 1_u64;
+        let random = std::iter::repeat_with(|| {
+            // A generator of numbers that are all over the range.
+            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            f64::from_bits(bits)
+        });
+        let random = random.filter(|number| number.is_finite()).take(20_000);
+        let random: Vec<String> = random.map(|number| format!("{number:e}")).collect();
+        for text in written.into_iter().chain(random.iter().map(String::as_str)) {
+            let nearest: f64 = text.parse().unwrap();
+            assert_eq!(read(text), TokenKind::Number(nearest), "{text}");
+            let printed = crate::syntax::number(nearest);
+            assert_eq!(read(&printed), TokenKind::Number(nearest), "{printed}");
+        }
+        for text in ["1e400", "-1e309", "9007199254740993"] {
+            assert!(tokenize(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn the_character_zero_is_refused_however_it_is_written() {
         for text in ["\"\0\"", r#""\u0000""#] {
             assert!(tokenize(text).is_err(), "{text:?}");
