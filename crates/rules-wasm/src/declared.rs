@@ -151,10 +151,9 @@ fn field(name: &str, said: &Value) -> Result<Field, String> {
             min: system::PASSWORD_MIN,
         },
         unknown => {
-            let hint = nearest(unknown, TYPES).unwrap_or("text");
-            return Err(format!(
-                "there is no type `{unknown}`; did you mean {hint}?"
-            ));
+            let near = nearest(unknown, TYPES).map(str::to_owned);
+            let known = near.unwrap_or_else(|| TYPES.join(", "));
+            return Err(format!("there is no type `{unknown}`, but {known}"));
         }
     };
     Ok(Field {
