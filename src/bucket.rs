@@ -18,6 +18,32 @@ pub enum BucketJob {
         /// Uploads in parts that were never completed, by key and their id.
         uploads: Vec<(String, String)>,
     },
+    /// Begin an upload in parts; gives `{"upload": id}`.
+    Begin {
+        /// Of the blob to come.
+        key: String,
+    },
+    /// Put the parts together; gives `{"size", "etag"}`, both null where a part is
+    /// missing or another than was said. One that was put together already is given
+    /// again.
+    Complete {
+        /// Of the blob.
+        key: String,
+        /// The bucket's id of the upload.
+        upload: String,
+        /// Numbers from 1 and ETags, in order.
+        parts: Vec<(u64, String)>,
+    },
+    /// A page of the blobs, in the order of their keys; gives
+    /// `{"blobs": [{"key", "size", "age_ms"}], "more": bool}`.
+    List {
+        /// What the keys begin with.
+        prefix: String,
+        /// The last key of the page before.
+        after: String,
+        /// How many at most.
+        limit: u32,
+    },
 }
 
 /// What came of it: `None` when the bucket could not be asked.
@@ -34,6 +60,17 @@ pub enum FrontTask {
         keys: Vec<String>,
         /// The same, as the form names them when it comes again.
         uploads: Vec<String>,
+    },
+    /// Put the body of the request there, and ask again with what came of it.
+    Receive {
+        /// In the bucket.
+        key: String,
+        /// The same, as it is told of when the bytes are there.
+        blob: String,
+        /// The bucket's id of an upload in parts, and the number of this one.
+        part: Option<(String, u64)>,
+        /// How many bytes there must be.
+        length: u64,
     },
     /// Answer with a blob, or with a head alone.
     Send(Send),

@@ -33,7 +33,7 @@ struct RefreshToken {
 /// The email, in the form in which it is stored, and the password.
 pub fn email_and_password(body: &Body) -> Result<(String, Secret)> {
     let read = match body {
-        Body::Empty => EmailAndPassword::default(),
+        Body::Empty | Body::Stored(_) => EmailAndPassword::default(),
         // The parser's words could repeat a part of the password.
         Body::Json(text) => serde_json::from_str(text).map_err(|_| malformed())?,
         Body::Form(_) => EmailAndPassword {
@@ -54,7 +54,7 @@ pub fn email_and_password(body: &Body) -> Result<(String, Secret)> {
 /// The refresh token in a body that has one.
 pub fn refresh_token(body: &Body) -> Result<Option<Secret>> {
     let read = match body {
-        Body::Empty => None,
+        Body::Empty | Body::Stored(_) => None,
         Body::Form(_) => part(body, &["refreshToken"]),
         Body::Json(text) => serde_json::from_str::<Option<RefreshToken>>(text)
             .map_err(|_| missing_refresh_token("The body must be a JSON object with this text."))?

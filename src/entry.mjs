@@ -232,6 +232,16 @@ export class AppObject extends CoreObject {
     return this.answer(first, '');
   }
 
+  /** As `decide`, once the front has put the bytes of a request into the bucket. */
+  async stored(head, key, etag, type) {
+    const first = this.call((core) => {
+      const answer = core.stored(shell, head, key, etag, type, Date.now());
+      this.after(core);
+      return answer;
+    });
+    return this.answer(first, '');
+  }
+
   async alarm() {
     const done = await this.answer(this.call((core) => core.sweep(shell, Date.now())), '');
     if (!done.ok) throw new Error('the files could not be swept');

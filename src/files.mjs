@@ -15,9 +15,12 @@ const fileHeaders = {
 
 const isRead = (request) => request.method === 'GET' || request.method === 'HEAD';
 
+const isUpload = (request) => request.method === 'PUT' && request.url.includes('/files/uploads/');
+
 /** Whether a request for an app needs what is done here. */
 export function hasBytes(request) {
   if (isRead(request)) return request.url.includes('/files/');
+  if (isUpload(request)) return true;
   return isForm(request.headers.get('content-type') ?? '');
 }
 
@@ -26,15 +29,17 @@ export async function passBytes(request, env, app) {
   const requestId = requestIdOf(request);
   const type = request.headers.get('content-type') ?? '';
   const head = headOf(request, requestId, type, true);
-  if (!isRead(request)) return sendForm(request, env, app, head, type);
+  if (!isRead(request) && !isUpload(request)) return sendForm(request, env, app, head, type);
   const answer = await app.decide(head);
-  return answer instanceof Response ? answer : sendFile(env, answer, requestId);
+  if (answer instanceof Response) return answer;
+  if (env.FILES === undefined) return rust.Refusal.NoBucket;
+  if (isUpload(request)) return receive(request, env, app, head, answer);
+  return sendFile(env, answer, requestId);
 }
 
 async function sendFile(env, { status, headers, blob }, requestId) {
   const all = new Headers([...headers, ...Object.entries(fileHeaders), ['x-request-id', requestId]]);
   if (blob === null) return new Response(null, { status, headers: all });
-  if (env.FILES === undefined) return rust.Refusal.NoBucket;
   const { key, offset, length } = blob;
   const found = await env.FILES.get(key, { range: { offset, length } });
   if (found === null) throw new Error(`the blob ${key} is not in the bucket`);
@@ -57,6 +62,58 @@ async function sendForm(request, env, app, head, type) {
   return app.decide(head, form);
 }
 
+// The body goes into the bucket as it comes; only its first bytes are looked at.
+async function receive(request, env, app, head, { key, blob, part, length }) {
+  const announced = request.headers.get('content-length');
+  if (announced !== null && Number(announced) !== length) return rust.Refusal.WrongLength;
+  const { readable, writable } = new FixedLengthStream(length);
+  const stored = part === null
+    ? env.FILES.put(key, readable)
+    : env.FILES.resumeMultipartUpload(key, part[0]).uploadPart(part[1], readable);
+  const passed = pass(request.body, writable, part === null || part[1] === 1);
+  const [{ value: type, reason }, put] = await Promise.allSettled([passed, stored]);
+  // Too few bytes, too many, or a client that went away.
+  if (reason !== undefined || isCutShort(put.reason)) return rust.Refusal.WrongLength;
+  if (put.status === 'rejected') {
+    console.error(JSON.stringify({ level: 'error', cause: String(put.reason) }));
+    return rust.Refusal.BucketFailed;
+  }
+  return app.stored(head, blob, put.value.etag, type);
+}
+
+// A body that ends early ends the bucket's stream, which alone says why.
+const isCutShort = (reason) => String(reason?.message).startsWith('FixedLengthStream');
+
+// Gives the type that the first bytes tell.
+async function pass(body, writable, isFirst) {
+  let type = '';
+  if (isFirst) {
+    const first = await firstOf(body);
+    type = typeOf(first)[0];
+    const writer = writable.getWriter();
+    if (first.length > 0) await writer.write(first);
+    if (body === null) await writer.close();
+    writer.releaseLock();
+  }
+  if (body !== null) await body.pipeTo(writable);
+  return type;
+}
+
+async function firstOf(body) {
+  const chunks = [];
+  const reader = body?.getReader();
+  for (let length = 0; reader && length < rust.content_type_bytes();) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+  }
+  reader?.releaseLock();
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+const typeOf = (bytes) => rust.content_type(bytes.subarray(0, rust.content_type_bytes())).split('\n');
+
 const KEY = 0;
 const ETAG = 6;
 
@@ -68,7 +125,7 @@ async function describeFiles(form, withDigest) {
     const file = form[at];
     if (file === undefined) continue;
     const first = new Uint8Array(await file.slice(0, rust.content_type_bytes()).arrayBuffer());
-    const [type, extension] = rust.content_type(first).split('\n');
+    const [type, extension] = typeOf(first);
     const digest = withDigest ? await digestOf(file) : '';
     form[at] = ['', file.name, file.size, type, extension, digest, ''];
     files.push({ file, about: form[at] });
@@ -88,6 +145,12 @@ export async function workInBucket(bucket, work) {
       await Promise.all(work.uploads.map(([key, id]) => abort(bucket, key, id)));
       await bucket.delete(work.keys);
       return {};
+    case 'begin':
+      return { upload: (await bucket.createMultipartUpload(work.key)).uploadId };
+    case 'complete':
+      return complete(bucket, work);
+    case 'list':
+      return list(bucket, work);
     default:
       throw new Error(`no such job: ${work.job}`);
   }
@@ -100,4 +163,17 @@ async function abort(bucket, key, id) {
   } catch {
     // Its parts, if there are any, go when the bucket's own time for them is over.
   }
+}
+
+// One that was completed before, by somebody who could not say so any more, is there.
+async function complete(bucket, { key, upload, parts }) {
+  const all = parts.map(([partNumber, etag]) => ({ partNumber, etag }));
+  const found = await bucket.resumeMultipartUpload(key, upload).complete(all).catch(() => bucket.head(key));
+  return { size: found?.size ?? null, etag: found?.etag ?? null };
+}
+
+async function list(bucket, { prefix, after, limit }) {
+  const { objects, truncated } = await bucket.list({ prefix, limit, ...(after ? { startAfter: after } : {}) });
+  const blobs = objects.map(({ key, size, uploaded }) => ({ key, size, age_ms: Date.now() - uploaded.getTime() }));
+  return { blobs, more: truncated };
 }

@@ -127,6 +127,19 @@ pub enum Body {
     Json(String),
     /// `multipart/form-data`, taken apart by the platform, in the order sent.
     Form(Vec<FormPart>),
+    /// Bytes that the front has put into the bucket.
+    Stored(StoredBytes),
+}
+
+/// What the front tells of bytes that it put into the bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredBytes {
+    /// Where.
+    pub key: String,
+    /// The bucket's, of the blob or the part.
+    pub etag: String,
+    /// By its first bytes.
+    pub mime_type: String,
 }
 
 /// One part of a form.

@@ -36,3 +36,13 @@ pub const SQL_BYTES: usize = 100_000;
 pub const FILE_TOKEN_SECONDS: u64 = 3 * 60;
 /// How long the files of a form may take into the bucket, in milliseconds.
 pub const FORM_FILES_MS: u64 = 60 * 60 * 1000;
+/// How long an upload waits for its next part and then for its record, in milliseconds.
+pub const UPLOAD_MS: u64 = 24 * 60 * 60 * 1000;
+/// A part of an upload, in bytes, unless there would be too many.
+pub const PART_BYTES: u64 = 8 * 1024 * 1024;
+/// The most parts that the bucket takes.
+pub const PARTS: u64 = 10_000;
+/// The largest file that is sent as one, in bytes: the bucket takes no more at once.
+pub const WHOLE_BYTES: u64 = 5_000_000_000;
+/// Blobs in one page of the bucket's list.
+pub const LISTED_BLOBS: u32 = 1_000;

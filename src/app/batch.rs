@@ -68,7 +68,13 @@ pub fn serve(context: Rc<Context>) -> Result<Step> {
     for (index, sent) in read(&context.request.body)?.into_iter().enumerate() {
         match Operation::read(&context, &now, index, sent) {
             Ok(operation) => operations.push(operation),
-            Err(error) => return refuse(index, error).map(Step::Done),
+            Err(error) => {
+                // Its uploads are spent where it was done before.
+                let done = idempotency::remembered(&context)?;
+                return done
+                    .map_or_else(|| refuse(index, error), Ok)
+                    .map(Step::Done);
+            }
         }
     }
     let jobs: Vec<_> = operations
@@ -93,7 +99,7 @@ fn read(body: &Body) -> Result<Vec<Sent>> {
             return Err(body::too_large(text.len(), limits::BATCH_BYTES));
         }
         Body::Json(text) => serde_json::from_str(text),
-        Body::Empty => serde_json::from_str(""),
+        Body::Empty | Body::Stored(_) => serde_json::from_str(""),
         Body::Form(parts) => {
             let whole = body::payload(parts)?.unwrap_or_default();
             serde_json::from_value(Value::Object(whole))

@@ -114,7 +114,7 @@ fn fingerprint(context: &Context) -> String {
     add(&request.path);
     add(&request.query);
     match &request.body {
-        Body::Empty => {}
+        Body::Empty | Body::Stored(_) => {}
         Body::Json(text) => add(text),
         Body::Form(parts) => parts.iter().for_each(|part| {
             add(&part.name);

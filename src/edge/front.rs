@@ -53,6 +53,8 @@ pub enum Refusal {
     TooLarge,
     /// There is no bucket.
     NoBucket,
+    /// The body is not as long as was announced.
+    WrongLength,
     /// The bucket failed.
     BucketFailed,
     /// The form cannot be taken apart.
@@ -76,6 +78,11 @@ impl Refusal {
             Self::NoBucket => Error::new(
                 Code::Unavailable,
                 "This server has no bucket for files: it needs the R2 binding FILES.",
+            ),
+            Self::WrongLength => Error::new(
+                Code::BadRequest,
+                "The body is not as long as this upload, or this part of it, was announced. \
+                 Send it again.",
             ),
             Self::BucketFailed => Error::new(
                 Code::Unavailable,

@@ -19,7 +19,7 @@ use crate::app::files::sweep;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::head;
-use crate::http::{Reply, Request, Step};
+use crate::http::{Body, Reply, Request, Step, StoredBytes};
 use crate::realm::Realm;
 use crate::system::System;
 
@@ -131,6 +131,25 @@ impl AppCore {
     /// Goes on with a request that paused.
     pub fn resume(&self, shell: &Shell, pause: u32, outcomes: &JsValue) -> JsValue {
         self.steps.resume(shell, pause, outcomes)
+    }
+
+    /// Goes on with a request whose bytes the front has put into the bucket.
+    pub fn stored(
+        &self,
+        shell: &Shell,
+        head: &str,
+        key: &str,
+        etag: &str,
+        mime_type: &str,
+        now_ms: f64,
+    ) -> JsValue {
+        let stored = Body::Stored(StoredBytes {
+            key: key.to_owned(),
+            etag: etag.to_owned(),
+            mime_type: mime_type.to_owned(),
+        });
+        let request = head::read(head, stored, now_ms as u64);
+        serve(shell, &self.steps, head, request, |it| self.app.handle(it))
     }
 
     /// Removes what nobody needs any more from the bucket.

@@ -24,7 +24,14 @@ fn stranger_gets(route: &Route) -> u16 {
         | Route::TestRules => 401,
         Route::Files(action) => match action {
             files::Action::Read(..) => 404,
-            files::Action::Token => 401,
+            files::Action::Token
+            | files::Action::Announce
+            | files::Action::Upload(_)
+            | files::Action::PutWhole(_)
+            | files::Action::PutPart(..)
+            | files::Action::Complete(_)
+            | files::Action::Cancel(_)
+            | files::Action::Verify => 401,
         },
         Route::Users(action, _) => match action {
             // Their credentials are in the body, and here there are none.
@@ -35,7 +42,7 @@ fn stranger_gets(route: &Route) -> u16 {
     }
 }
 
-const REQUESTS: [&str; 23] = [
+const REQUESTS: [&str; 30] = [
     "GET /collections",
     "GET /collections/tasks",
     "GET /collections/tasks/records",
@@ -51,6 +58,13 @@ const REQUESTS: [&str; 23] = [
     "POST /rules/test",
     "GET /files/users/abcdefghijklmno/me.png",
     "POST /files/token",
+    "POST /files/uploads",
+    "GET /files/uploads/abc",
+    "PUT /files/uploads/abc",
+    "PUT /files/uploads/abc/parts/1",
+    "POST /files/uploads/abc/complete",
+    "DELETE /files/uploads/abc",
+    "POST /files/verify",
     "POST /auth/users/register",
     "POST /auth/users/login",
     "POST /collections/users/auth-with-password",

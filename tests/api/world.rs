@@ -103,10 +103,16 @@ impl World {
 
     /// The same database and callers in an app that woke anew.
     pub fn reopened(self) -> Self {
+        let config = self.app.config.clone();
+        self.reopened_with(config)
+    }
+
+    /// The same with other settings.
+    pub fn reopened_with(self, config: Config) -> Self {
         let app = &self.app;
         let (schema, rules) = ((*app.schema).clone(), (*app.rules).clone());
         let sql = Rc::clone(&app.sql);
-        let woken = App::open(sql, app.config.clone(), schema, rules, self.now_ms.get());
+        let woken = App::open(sql, config, schema, rules, self.now_ms.get());
         Self {
             app: woken.unwrap(),
             ..self

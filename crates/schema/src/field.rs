@@ -183,8 +183,8 @@ pub struct FileLimits {
 }
 
 impl FileLimits {
-    /// Why a file of that size and type is not taken, if it is not.
-    pub fn check(&self, size: u64, mime_type: &str) -> Result<(), FieldError> {
+    /// Why a file of that size is not taken, if it is not.
+    pub fn check_size(&self, size: u64) -> Result<(), FieldError> {
         let most = self.max_size.unwrap_or(FILE_BYTES);
         if size > most {
             return Err(FieldError::new(
@@ -192,6 +192,11 @@ impl FileLimits {
                 format!("Must have at most {most} bytes; it has {size}."),
             ));
         }
+        Ok(())
+    }
+
+    /// Why a file of that type is not taken, if it is not.
+    pub fn check_type(&self, mime_type: &str) -> Result<(), FieldError> {
         // What follows a type, such as a charset, is not compared.
         let bare = mime_type.split(';').next().unwrap_or_default().trim();
         if self.mime_types.is_empty() || self.mime_types.iter().any(|known| known == bare) {

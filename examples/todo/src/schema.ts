@@ -14,6 +14,7 @@ export interface CommentsRecord {
   task: string;
   author: string;
   body: string;
+  attachments: string[];
 }
 
 /** What creates a record of `comments`. */
@@ -22,6 +23,7 @@ export interface CommentsInsert {
   task: string;
   author: string;
   body: string;
+  attachments?: (Blob | string)[] | null;
 }
 
 /** What changes a record of `comments`. */
@@ -29,6 +31,10 @@ export interface CommentsUpdate {
   task?: string;
   author?: string;
   body?: string;
+  attachments?: (Blob | string)[] | null;
+  'attachments+'?: Blob | string | (Blob | string)[];
+  '+attachments'?: Blob | string | (Blob | string)[];
+  'attachments-'?: Blob | string | (Blob | string)[];
 }
 
 /** A record of `memberships`, as it is read. */

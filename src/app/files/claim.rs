@@ -64,9 +64,10 @@ fn take(call: &Call<'_>, field: &Field, value: &mut Value, claims: &mut Vec<Clai
     }
     let is_announced = own.is_some_and(|file| file.etag.is_none());
     let rows = call.context.app.sql.query(
-        "SELECT name FROM \"_files\" WHERE key = ? AND record IS NULL AND collection = ? \
-         AND field = ? AND owner = ? AND (etag <> '' OR ?)",
+        "SELECT name, key FROM \"_files\" WHERE (key = ? OR upload = ?) AND record IS NULL \
+         AND collection = ? AND field = ? AND owner = ? AND (etag <> '' OR ?)",
         &[
+            key.into(),
             key.into(),
             call.collection.id.as_str().into(),
             field.name.as_str().into(),
@@ -82,7 +83,7 @@ fn take(call: &Call<'_>, field: &Field, value: &mut Value, claims: &mut Vec<Clai
     })?;
     let name = text(row, 0).to_owned();
     claims.push(Claim {
-        key: key.to_owned(),
+        key: text(row, 1).to_owned(),
         field: field.name.clone(),
         name: name.clone(),
     });

@@ -13,13 +13,13 @@ use crate::error::{Code, Error, Result};
 use crate::http::{Body, FormFile, Reply, Step};
 use crate::limits::FORM_FILES_MS;
 use crate::store::{SqlValue, rehearse};
-use ringfence_schema::Field;
+use ringfence_schema::{Field, FieldError};
 
 /// The files of a request, in the order of their parts.
 pub fn of(body: &Body) -> impl Iterator<Item = &FormFile> {
     let parts = match body {
         Body::Form(parts) => parts.as_slice(),
-        Body::Empty | Body::Json(_) => &[],
+        Body::Empty | Body::Json(_) | Body::Stored(_) => &[],
     };
     parts.iter().filter_map(|part| part.file.as_ref())
 }
@@ -43,15 +43,10 @@ pub fn receive(call: &Call<'_>, field: &Field, file: &FormFile) -> Result<()> {
     let Some(limits) = field.files() else {
         return Err(no_file_field(&field.name));
     };
-    if let Err(error) = limits.check(file.size, &file.mime_type) {
-        return Err(
-            Error::new(Code::ValidationFailed, "A file is not as its field asks.").field(
-                &field.name,
-                error.code.as_str(),
-                error.message,
-            ),
-        );
-    }
+    limits
+        .check_size(file.size)
+        .and_then(|()| limits.check_type(&file.mime_type))
+        .map_err(|error| refuse(&field.name, error))?;
     let expires = context.request.now_ms.saturating_add(FORM_FILES_MS);
     sql.execute(
         "INSERT OR IGNORE INTO \"_files\" (key, collection, field, name, original, type, size, \
@@ -126,6 +121,15 @@ pub fn release(context: &Context) {
             context.app.files.touch();
         }
     }
+}
+
+/// The refusal of a file that its field does not take.
+pub fn refuse(field: &str, error: FieldError) -> Error {
+    Error::new(Code::ValidationFailed, "A file is not as its field asks.").field(
+        field,
+        error.code.as_str(),
+        error.message,
+    )
 }
 
 /// The refusal of a file in a field that holds none.

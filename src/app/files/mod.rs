@@ -12,10 +12,13 @@ pub mod form;
 pub mod names;
 pub mod quota;
 pub mod range;
+pub mod receive;
 pub mod serve;
 pub mod sweep;
 pub mod tables;
 pub mod token;
+pub mod upload;
+pub mod verify;
 
 use std::rc::Rc;
 
@@ -31,6 +34,20 @@ pub enum Action {
     Read(String, String, String),
     /// `POST /files/token`
     Token,
+    /// `POST /files/uploads`
+    Announce,
+    /// `GET /files/uploads/{id}`
+    Upload(String),
+    /// `PUT /files/uploads/{id}`
+    PutWhole(String),
+    /// `PUT /files/uploads/{id}/parts/{number}`
+    PutPart(String, String),
+    /// `POST /files/uploads/{id}/complete`
+    Complete(String),
+    /// `DELETE /files/uploads/{id}`
+    Cancel(String),
+    /// `POST /files/verify`
+    Verify,
 }
 
 impl Action {
@@ -39,20 +56,36 @@ impl Action {
         match self {
             // The rules of the record and of its field decide.
             Self::Read(..) => Access::Public,
-            Self::Token => Access::SignedIn,
+            Self::Token
+            | Self::Announce
+            | Self::Upload(_)
+            | Self::PutWhole(_)
+            | Self::PutPart(..)
+            | Self::Complete(_)
+            | Self::Cancel(_) => Access::SignedIn,
+            Self::Verify => Access::Admin,
         }
     }
 }
 
 /// The action of a path.
 pub fn find(method: Method, segments: &[&str]) -> Option<Action> {
-    use Method::{Get, Post};
+    use Method::{Delete, Get, Post, Put};
     let owned = |text: &&str| (*text).to_owned();
     Some(match (method, segments) {
         (Get, ["files", collection, id, name]) => {
             Action::Read(owned(collection), owned(id), owned(name))
         }
         (Post, ["files", "token"]) => Action::Token,
+        (Post, ["files", "verify"]) => Action::Verify,
+        (Post, ["files", "uploads"]) => Action::Announce,
+        (Get, ["files", "uploads", id]) => Action::Upload(owned(id)),
+        (Put, ["files", "uploads", id]) => Action::PutWhole(owned(id)),
+        (Put, ["files", "uploads", id, "parts", number]) => {
+            Action::PutPart(owned(id), owned(number))
+        }
+        (Post, ["files", "uploads", id, "complete"]) => Action::Complete(owned(id)),
+        (Delete, ["files", "uploads", id]) => Action::Cancel(owned(id)),
         _ => return None,
     })
 }
@@ -62,5 +95,12 @@ pub fn serve(context: &Rc<Context>, action: Action) -> Result<Step> {
     match action {
         Action::Read(collection, id, name) => serve::serve(context, &collection, &id, &name),
         Action::Token => token::serve(context),
+        Action::Announce => upload::announce(context),
+        Action::Upload(id) => upload::show(context, &id),
+        Action::PutWhole(id) => receive::whole(context, &id),
+        Action::PutPart(id, number) => receive::part(context, &id, &number),
+        Action::Complete(id) => receive::complete(context, id),
+        Action::Cancel(id) => upload::cancel(context, &id),
+        Action::Verify => verify::serve(context),
     }
 }

@@ -4,6 +4,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use serde_json::json;
+
 use super::form::number;
 use crate::app::App;
 use crate::bucket::{BucketJob, path};
@@ -51,16 +53,24 @@ pub fn due(app: &App, now_ms: u64) -> Result<Option<u64>> {
 /// Does what is due. Its reply says when to come again.
 // INVARIANT: a removal is taken off the list after the blob is gone, never before.
 pub fn sweep(app: &Rc<App>, now_ms: u64) -> Result<Step> {
-    app.sql.execute(
-        "DELETE FROM \"_files\" WHERE record IS NULL AND expires <= ?",
+    let expired = app.sql.query(
+        "DELETE FROM \"_files\" WHERE record IS NULL AND expires <= ? RETURNING key",
         &[number(now_ms)],
     )?;
+    let found = Found {
+        expired: expired.len(),
+        removed: 0,
+    };
+    go_on(app, now_ms, found)
+}
+
+fn go_on(app: &Rc<App>, now_ms: u64, found: Found) -> Result<Step> {
     let rows = app.sql.query(
         &format!("SELECT key, multipart FROM \"_file_removals\" LIMIT {AT_ONCE}"),
         &[],
     )?;
     if rows.is_empty() {
-        return next(due(app, now_ms)?);
+        return found.next(app, due(app, now_ms)?);
     }
     let keys: Vec<String> = rows.iter().map(|row| text(row, 0).to_owned()).collect();
     let place = |key: &str| path(&app.config, key);
@@ -76,8 +86,11 @@ pub fn sweep(app: &Rc<App>, now_ms: u64) -> Result<Step> {
         job,
         Box::new(move |outcome| {
             let step = match outcome {
-                Some(_) => forget(&app, &keys).and_then(|()| sweep(&app, now_ms)),
-                None => next(Some(now_ms + AGAIN_MS)),
+                Some(_) => forget(&app, &keys).and_then(|()| {
+                    let removed = found.removed + keys.len();
+                    go_on(&app, now_ms, Found { removed, ..found })
+                }),
+                None => found.next(&app, Some(now_ms + AGAIN_MS)),
             };
             step.unwrap_or_else(|error| Reply::error(&error).into())
         }),
@@ -92,6 +105,27 @@ fn forget(app: &App, keys: &[String]) -> Result<()> {
     )?)
 }
 
-fn next(at: Option<u64>) -> Result<Step> {
-    Ok(Reply::json(200, &serde_json::json!({ "next": at }))?.into())
+/// What a sweep came upon.
+struct Found {
+    /// Files that no record took in time.
+    expired: usize,
+    /// Blobs that are gone now.
+    removed: usize,
+}
+
+impl Found {
+    fn next(&self, app: &App, at: Option<u64>) -> Result<Step> {
+        let mut reply = Reply::json(200, &json!({ "next": at }))?;
+        if self.expired + self.removed > 0 {
+            let line = json!({
+                "level": "info",
+                "realm": app.config.realm_id,
+                "app": app.config.app_id,
+                "files_expired": self.expired,
+                "blobs_removed": self.removed,
+            });
+            reply.log = Some(line.to_string());
+        }
+        Ok(reply.into())
+    }
 }

@@ -10,7 +10,8 @@ use crate::store::{Sql, SqlValue};
 
 /// `_files` has a row for every blob: of a record, or waiting for one until
 /// `expires` (milliseconds). An empty `etag` means that the blob is not in the bucket
-/// yet. `_file_removals` are the blobs to remove; `_file_usage` is what each owner
+/// yet; `upload` names one that its client sends by itself, `multipart` the bucket's
+/// own upload in parts. `_file_removals` are the blobs to remove; `_file_usage` is what each owner
 /// has, and under `''` all of them together.
 pub const TABLES: Steps = Steps {
     owner: "files",
@@ -29,6 +30,8 @@ pub const TABLES: Steps = Steps {
          multipart TEXT NOT NULL) STRICT",
         "CREATE TABLE \"_file_usage\" (owner TEXT PRIMARY KEY NOT NULL, bytes INTEGER NOT NULL, \
          files INTEGER NOT NULL) STRICT",
+        "ALTER TABLE \"_files\" ADD COLUMN upload TEXT",
+        "CREATE UNIQUE INDEX \"_files_upload\" ON \"_files\" (upload) WHERE upload IS NOT NULL",
     ],
 };
 

@@ -17,7 +17,7 @@ const PAYLOAD: &str = "@jsonPayload";
 /// The document that a body holds; none is an empty one.
 pub fn read(body: &Body, collection: &Collection) -> Result<Document> {
     match body {
-        Body::Empty => Ok(Document::new()),
+        Body::Empty | Body::Stored(_) => Ok(Document::new()),
         Body::Json(text) if text.len() > limits::BODY_BYTES => {
             Err(too_large(text.len(), limits::BODY_BYTES))
         }

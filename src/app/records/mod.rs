@@ -40,6 +40,11 @@ fn rule_of<'a>(call: &Call<'a>, operation: Operation) -> Result<Option<&'a Predi
     }
 }
 
+/// Refuses where no rule could allow such a write, whatever the document.
+pub fn refused_to(call: &Call<'_>, operation: Operation) -> Result<()> {
+    rule_of(call, operation).map(|_| ())
+}
+
 /// Refuses a write that its rule does not allow.
 // INVARIANT: nothing awaits between this and the write.
 fn check_rule(

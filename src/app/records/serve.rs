@@ -93,7 +93,11 @@ fn write(context: Rc<Context>, collection: String, id: Option<String>) -> Result
         return view::view(&call, id).map(Step::Done);
     }
     call.body = body::read(&context.request.body, call.collection)?;
-    claim::resolve(&mut call)?;
+    if let Err(error) = claim::resolve(&mut call) {
+        // Its uploads are spent where it was done before.
+        let done = idempotency::remembered(&context)?;
+        return done.map(Step::Done).ok_or(error);
+    }
     let change = prepare(&mut call, id.as_deref())?;
     let jobs = change.jobs();
     if jobs.is_empty() {

@@ -53,7 +53,7 @@ fn read<T: DeserializeOwned>(context: &Context) -> Result<T> {
         }
         Body::Json(text) => serde_json::from_str(text)
             .map_err(|error| wrong(format!("The body cannot be read: {error}."))),
-        Body::Empty | Body::Form(_) => Err(wrong("The body is a JSON object.")),
+        Body::Empty | Body::Form(_) | Body::Stored(_) => Err(wrong("The body is a JSON object.")),
     }
 }
 

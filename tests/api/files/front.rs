@@ -1,11 +1,11 @@
 //! The front and the bucket, as the scenarios need them: blobs are bytes in a map.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use ringfence::app::files::sweep;
 use ringfence::bucket::{BucketJob, FrontTask, Send};
-use ringfence::http::{Body, FormFile, FormPart, Reply, Request, Step};
+use ringfence::http::{Body, FormFile, FormPart, Reply, Request, Step, StoredBytes};
 use ringfence_schema::declaration::Source;
 use serde_json::{Value, json};
 
@@ -40,6 +40,10 @@ many = true
 max = 3
 [fields.draft]
 type = "file"
+[fields.film]
+type = "file"
+max_size = 20_000_000
+mime_types = ["video/mp4"]
 "#;
 
 const PEOPLE_RULES: &str = r#"
@@ -62,6 +66,8 @@ read = "owner = @request.auth.id"
 pub struct Shelf {
     pub world: World,
     pub bucket: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// How long each blob has been there.
+    pub age_ms: Cell<u64>,
 }
 
 /// A file that is sent: its name, type and bytes.
@@ -89,6 +95,7 @@ pub fn shelf() -> Shelf {
     Shelf {
         world: world_of(schema, &rules),
         bucket: RefCell::default(),
+        age_ms: Cell::new(2 * 60 * 60 * 1000),
     }
 }
 
@@ -138,7 +145,7 @@ pub fn put(mut request: Request) -> Request {
 impl Shelf {
     /// Serves a request as the front does, blobs and all.
     pub fn send(&self, request: Request) -> Reply {
-        match self.step(request.clone()) {
+        match self.worked(self.step(request.clone())) {
             Step::Done(reply) => reply,
             Step::Front(FrontTask::Put { keys, .. }) => {
                 self.store(&keys, &request.body);
@@ -149,6 +156,51 @@ impl Shelf {
             }
             _ => panic!("no reply"),
         }
+    }
+
+    /// What a step comes to once the bucket was asked.
+    pub fn worked(&self, mut step: Step) -> Step {
+        while let Step::Bucket(job, resume) = step {
+            step = resume(Some(self.work(&job)));
+        }
+        step
+    }
+
+    /// The JSON of a request that must be a success.
+    pub fn ok(&self, caller: &str, what: &str, body: Value) -> Value {
+        let reply = self.send(self.world.ask(caller, what).json(body).request());
+        assert!(reply.status < 300, "{what}: {}", reply.body);
+        serde_json::from_str(&reply.body).unwrap_or_default()
+    }
+
+    /// Sends the bytes of an upload, or of a part, as the front does; gives the reply.
+    pub fn put(&self, caller: &str, url: &str, bytes: &str, mime_type: &str) -> Reply {
+        let request = self.world.ask(caller, &format!("PUT {url}")).request();
+        match self.step(request.clone()) {
+            Step::Done(reply) => reply,
+            Step::Front(FrontTask::Receive {
+                key,
+                blob,
+                part,
+                length,
+            }) => {
+                assert_eq!(length as usize, bytes.len(), "{url}");
+                let place = part.map_or(key.clone(), |(_, number)| format!("{key}#{number}"));
+                self.bucket.borrow_mut().insert(place, bytes.into());
+                self.told(request, &blob, bytes, mime_type)
+            }
+            _ => panic!("nothing to receive"),
+        }
+    }
+
+    /// Tells the object that bytes are there.
+    pub fn told(&self, mut request: Request, blob: &str, bytes: &str, mime_type: &str) -> Reply {
+        request.body = Body::Stored(StoredBytes {
+            key: blob.into(),
+            etag: etag_of(bytes.as_bytes()),
+            mime_type: mime_type.into(),
+        });
+        self.send(request)
     }
 
     /// The first step that is not a hash.
@@ -230,12 +282,46 @@ impl Shelf {
         }
     }
 
-    fn work(&self, job: &BucketJob) -> Value {
+    pub fn work(&self, job: &BucketJob) -> Value {
         let mut bucket = self.bucket.borrow_mut();
         match job {
             BucketJob::Delete { keys, .. } => {
                 bucket.retain(|key, _| !keys.contains(key));
                 json!({})
+            }
+            BucketJob::Begin { key } => json!({ "upload": format!("parts of {key}") }),
+            // The parts of a scenario are put under keys of their own.
+            BucketJob::Complete { key, parts, .. } => {
+                let part = |number: u64| format!("{key}#{number}");
+                let there = parts.iter().all(|(number, etag)| {
+                    let bytes = bucket.get(&part(*number));
+                    bytes.is_some_and(|bytes| *etag == etag_of(bytes))
+                });
+                if !there {
+                    let size = bucket.get(key).map(Vec::len);
+                    return json!({ "size": size, "etag": size.map(|_| "whole") });
+                }
+                let removed = parts
+                    .iter()
+                    .filter_map(|(number, _)| bucket.remove(&part(*number)));
+                let whole: Vec<u8> = removed.flatten().collect();
+                let size = whole.len();
+                bucket.insert(key.clone(), whole);
+                json!({ "size": size, "etag": "whole" })
+            }
+            BucketJob::List {
+                prefix,
+                after,
+                limit,
+            } => {
+                let later = bucket
+                    .iter()
+                    .filter(|(key, _)| key.starts_with(prefix.as_str()) && *key > after);
+                let blobs: Vec<Value> = later
+                    .map(|(key, bytes)| json!({"key": key, "size": bytes.len(), "age_ms": self.age_ms.get()}))
+                    .collect();
+                let most = *limit as usize;
+                json!({"blobs": &blobs[..blobs.len().min(most)], "more": blobs.len() > most})
             }
         }
     }
@@ -263,8 +349,14 @@ impl Shelf {
         Self {
             world: self.world.reopened(),
             bucket: self.bucket,
+            age_ms: self.age_ms,
         }
     }
+}
+
+fn etag_of(bytes: &[u8]) -> String {
+    let (first, last) = (bytes.first().unwrap_or(&0), bytes.last().unwrap_or(&0));
+    format!("{} bytes, {first} to {last}", bytes.len())
 }
 
 /// The name of the file in a field.

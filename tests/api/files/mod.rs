@@ -3,5 +3,8 @@
 
 mod crashes;
 mod front;
+mod quotas;
 mod reads;
+mod uploads;
+mod verify;
 mod writes;

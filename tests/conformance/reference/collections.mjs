@@ -119,6 +119,7 @@ export const collections = [
       relation('task', 'tasks', { required: true, cascadeDelete: true }),
       relation('author', 'users', { required: true, cascadeDelete: true }),
       text('body', { required: true, max: 5000 }),
+      { name: 'attachments', type: 'file', maxSelect: 10, maxSize: 2_000_000_000, protected: true },
       ...system,
     ],
     rules: {

@@ -1,0 +1,320 @@
+//! Uploads that a client sends by itself: who may, whole and in parts, again after a
+//! break, and what a record takes of them.
+
+use ringfence::bucket::FrontTask;
+use ringfence::http::Step;
+use serde_json::{Value, json};
+
+use super::front::{Shelf, shelf, url};
+use crate::world::{ADMIN, NOBODY};
+
+const UPLOADS: &str = "POST /files/uploads";
+const MP4: &str = "video/mp4";
+const PART: usize = 8 * 1024 * 1024;
+
+fn announced(name: &str, size: usize) -> Value {
+    json!({"collection": "docs", "field": "film", "name": name, "size": size})
+}
+
+fn in_parts(size: usize) -> Value {
+    let mut body = announced("film.mp4", size);
+    body["parts"] = true.into();
+    body
+}
+
+fn place(upload: &Value) -> String {
+    format!("/files/uploads/{}", upload["id"].as_str().unwrap())
+}
+
+/// A shelf with ann, who owns a document that everybody sees.
+fn with_doc() -> (Shelf, String, String) {
+    let shelf = shelf();
+    let ann = shelf.world.person("ann");
+    let doc = json!({"title": "One", "owner": ann, "public": true});
+    let doc = shelf.world.create("ann", "docs", doc)["id"].clone();
+    (shelf, ann, doc.as_str().unwrap().to_owned())
+}
+
+#[test]
+fn an_upload_becomes_a_file_of_a_record() {
+    let (shelf, _, doc) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, announced("Film 1.mp4", 5));
+    assert_eq!(upload["complete"], false);
+    let done = shelf.put("ann", &place(&upload), "bytes", MP4);
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert!(done.body.contains("\"complete\":true"), "{}", done.body);
+    let patch = format!("PATCH /collections/docs/records/{doc}");
+    let record = shelf.ok("ann", &patch, json!({"film": {"upload": upload["id"]}}));
+    assert!(record["film"].as_str().unwrap().starts_with("film_1_"));
+    let (send, bytes) = shelf.read(NOBODY, &url(&record, "film")).unwrap();
+    assert_eq!(bytes, "bytes");
+    assert!(send.headers.contains(&("content-type", MP4.to_owned())));
+    // It is spent.
+    let again = shelf
+        .world
+        .ask("ann", &patch)
+        .json(json!({"film": {"upload": upload["id"]}}));
+    again.expect(400, &["invalid_file"]);
+    shelf
+        .world
+        .ask("ann", &format!("GET {}", place(&upload)))
+        .expect(404, &[]);
+}
+
+#[test]
+fn a_repeated_write_does_not_miss_its_spent_upload() {
+    let (shelf, ann, doc) = with_doc();
+    let uploaded = || {
+        let upload = shelf.ok("ann", UPLOADS, announced("a.mp4", 5));
+        shelf.put("ann", &place(&upload), "bytes", MP4);
+        json!({"upload": upload["id"]})
+    };
+    let create = json!({"title": "Two", "owner": ann, "film": uploaded()});
+    let operation = json!({"method": "POST", "url": "/api/collections/docs/records",
+        "body": {"title": "Three", "owner": ann, "film": uploaded()}});
+    let patch = format!("PATCH /collections/docs/records/{doc}");
+    for (what, body) in [
+        ("POST /collections/docs/records", create),
+        ("POST /batch", json!({"requests": [operation]})),
+        (patch.as_str(), json!({"film": uploaded()})),
+    ] {
+        let ask = || {
+            shelf
+                .world
+                .ask("ann", what)
+                .json(body.clone())
+                .key(what)
+                .ok()
+        };
+        assert_eq!(ask(), ask(), "{what}");
+    }
+}
+
+#[test]
+fn an_upload_is_its_callers_alone() {
+    let (shelf, _, doc) = with_doc();
+    shelf.world.person("bob");
+    let upload = shelf.ok("ann", UPLOADS, announced("a.mp4", 5));
+    for caller in ["bob", ADMIN] {
+        for what in [
+            "GET {}",
+            "PUT {}",
+            "DELETE {}",
+            "POST {}/complete",
+            "PUT {}/parts/1",
+        ] {
+            let what = what.replace("{}", &place(&upload));
+            shelf.world.ask(caller, &what).expect(404, &[]);
+        }
+    }
+    shelf.put("ann", &place(&upload), "bytes", MP4);
+    let patch = format!("PATCH /collections/docs/records/{doc}");
+    let body = json!({"film": {"upload": upload["id"]}});
+    shelf
+        .world
+        .ask(ADMIN, &patch)
+        .json(body)
+        .expect(400, &["invalid_file"]);
+}
+
+#[test]
+fn nothing_is_announced_that_could_not_be_written() {
+    let (shelf, _, doc) = with_doc();
+    shelf.world.person("bob");
+    let with = |key: &str, value: Value| {
+        let mut body = announced("a.mp4", 5);
+        body[key] = value;
+        body
+    };
+    for (caller, body, status, told) in [
+        (NOBODY, announced("a.mp4", 5), 401, "unauthorized"),
+        ("bob", with("record", doc.clone().into()), 403, "forbidden"),
+        ("bob", with("record", "nothing".into()), 404, "not_found"),
+        (
+            "ann",
+            with("collection", "nothing".into()),
+            404,
+            "not_found",
+        ),
+        ("ann", with("field", "title".into()), 400, "holds no files"),
+        (
+            "ann",
+            with("field", "nothing".into()),
+            400,
+            "holds no files",
+        ),
+        ("ann", announced("a.mp4", 20_000_001), 400, "file_too_large"),
+        ("ann", with("sise", 5.into()), 400, "sise"),
+        ("ann", json!({}), 400, "collection"),
+        ("ann", with("size", json!(-5)), 400, "size"),
+    ] {
+        shelf
+            .world
+            .ask(caller, UPLOADS)
+            .json(body)
+            .expect(status, &[told]);
+    }
+    shelf.ok("ann", UPLOADS, with("record", doc.into()));
+}
+
+#[test]
+fn by_its_content_it_must_be_what_the_field_takes() {
+    let (shelf, _, doc) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, announced("a.mp4", 5));
+    let refused = shelf.put("ann", &place(&upload), "<svg>", "image/svg+xml");
+    assert!(
+        refused.status == 400 && refused.body.contains("file_type"),
+        "{}",
+        refused.body
+    );
+    shelf.sweep(true);
+    assert!(shelf.blobs().is_empty());
+    assert_eq!(shelf.used(""), 0);
+    let patch = format!("PATCH /collections/docs/records/{doc}");
+    let body = json!({"film": {"upload": upload["id"]}});
+    shelf
+        .world
+        .ask("ann", &patch)
+        .json(body)
+        .expect(400, &["invalid_file"]);
+}
+
+#[test]
+fn an_upload_for_one_field_is_none_for_another() {
+    let (shelf, _, doc) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, announced("a.mp4", 5));
+    shelf.put("ann", &place(&upload), "bytes", MP4);
+    let patch = format!("PATCH /collections/docs/records/{doc}");
+    let body = json!({"draft": {"upload": upload["id"]}});
+    shelf
+        .world
+        .ask("ann", &patch)
+        .json(body)
+        .expect(400, &["invalid_file"]);
+}
+
+#[test]
+fn parts_come_in_any_order_and_again_after_a_break() {
+    let (shelf, _, doc) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, in_parts(2 * PART + 3));
+    assert_eq!(upload["partSize"], PART);
+    let place = place(&upload);
+    let whole = shelf.world.ask("ann", &format!("PUT {place}"));
+    whole.expect(409, &["in parts"]);
+    let part =
+        |number: u32, bytes: &str| shelf.put("ann", &format!("{place}/parts/{number}"), bytes, MP4);
+    let (first, second) = ("1".repeat(PART), "2".repeat(PART));
+    assert_eq!(part(3, "end").status, 200);
+    assert_eq!(part(1, &first).status, 200);
+    for number in ["0", "4", "x", "-1"] {
+        let what = format!("PUT {place}/parts/{number}");
+        shelf.world.ask("ann", &what).expect(404, &[]);
+    }
+    let complete = || {
+        shelf.send(
+            shelf
+                .world
+                .ask("ann", &format!("POST {place}/complete"))
+                .request(),
+        )
+    };
+    assert_eq!(complete().status, 409, "one is missing");
+    let shown = shelf.world.get("ann", &place);
+    assert_eq!(shown["parts"], json!([1, 3]));
+    assert_eq!(part(2, &second).status, 200);
+    // One that is sent again counts as it came last.
+    assert_eq!(part(3, "End").status, 200);
+    let done = complete();
+    assert!(
+        done.status == 200 && done.body.contains("\"complete\":true"),
+        "{}",
+        done.body
+    );
+    let patch = format!("PATCH /collections/docs/records/{doc}");
+    let record = shelf.ok("ann", &patch, json!({"film": {"upload": upload["id"]}}));
+    let (_, bytes) = shelf.read(NOBODY, &url(&record, "film")).unwrap();
+    assert!(bytes.len() == 2 * PART + 3 && bytes.ends_with("2End"));
+    shelf
+        .world
+        .ask("ann", &format!("PUT {place}/parts/1"))
+        .expect(404, &[]);
+}
+
+#[test]
+fn a_part_that_changed_underneath_is_told() {
+    let (shelf, _, _) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, in_parts(PART + 1));
+    let place = place(&upload);
+    shelf.put("ann", &format!("{place}/parts/1"), &"1".repeat(PART), MP4);
+    shelf.put("ann", &format!("{place}/parts/2"), "2", MP4);
+    // Somebody put another one and was killed before it was noted.
+    let mut bucket = shelf.bucket.borrow_mut();
+    let (_, bytes) = bucket.iter_mut().next_back().unwrap();
+    *bytes = b"x".to_vec();
+    drop(bucket);
+    let complete = shelf
+        .world
+        .ask("ann", &format!("POST {place}/complete"))
+        .request();
+    assert_eq!(shelf.send(complete.clone()).status, 409);
+    shelf.put("ann", &format!("{place}/parts/2"), "2", MP4);
+    assert_eq!(shelf.send(complete).status, 200);
+}
+
+#[test]
+fn put_together_and_killed_before_it_was_noted() {
+    let (shelf, _, _) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, in_parts(PART + 1));
+    let place = place(&upload);
+    shelf.put("ann", &format!("{place}/parts/1"), &"1".repeat(PART), MP4);
+    shelf.put("ann", &format!("{place}/parts/2"), "2", MP4);
+    let complete = shelf
+        .world
+        .ask("ann", &format!("POST {place}/complete"))
+        .request();
+    let Step::Bucket(job, _) = shelf.step(complete.clone()) else {
+        panic!("nothing to put together")
+    };
+    shelf.work(&job);
+    let shelf = shelf.reopened();
+    assert_eq!(shelf.send(complete).status, 200);
+}
+
+#[test]
+fn of_two_attempts_the_later_one_counts() {
+    let (shelf, _, _) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, announced("a.mp4", 5));
+    let place = place(&upload);
+    let request = shelf.world.ask("ann", &format!("PUT {place}")).request();
+    let Step::Front(FrontTask::Receive { key, blob, .. }) = shelf.step(request.clone()) else {
+        panic!("nothing to receive")
+    };
+    assert_eq!(shelf.put("ann", &place, "later", MP4).status, 200);
+    // The first is still writing; what it writes is nobody's.
+    shelf.bucket.borrow_mut().insert(key, b"first".to_vec());
+    assert_eq!(shelf.told(request, &blob, "first", MP4).status, 409);
+    shelf.sweep(true);
+    assert_eq!(shelf.blobs(), ["later"]);
+}
+
+#[test]
+fn an_upload_ends_by_itself_or_on_request() {
+    let (shelf, _, _) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, in_parts(PART + 1));
+    shelf.put("ann", &format!("{}/parts/2", place(&upload)), "2", MP4);
+    let other = shelf.ok("ann", UPLOADS, announced("a.mp4", 5));
+    shelf.put("ann", &place(&other), "bytes", MP4);
+    assert_eq!(shelf.used(""), PART as i64 + 6);
+    shelf
+        .world
+        .ask("ann", &format!("DELETE {}", place(&other)))
+        .expect(204, &[]);
+    assert_eq!(shelf.used(""), PART as i64 + 1);
+    let now_ms = shelf.world.now_ms.get() + 24 * 60 * 60 * 1000;
+    shelf.world.now_ms.set(now_ms - 1);
+    shelf.sweep(true);
+    assert_eq!(shelf.used(""), PART as i64 + 1);
+    shelf.world.now_ms.set(now_ms);
+    shelf.sweep(true);
+    assert_eq!(shelf.used(""), 0);
+}
