@@ -1,5 +1,5 @@
 // Our client in headless Chromium, as pages load it: what only a browser has, two
-// tabs that share a session, and the progress of an upload.
+// tabs that share a session, and the progress of an upload; and the rule language.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -24,9 +24,10 @@ async function startSite(t) {
     await (await import('../../client-ts/scripts/build.mjs')).build();
   }
   const site = createServer((request, response) => {
-    const name = /^\/client\/([\w/-]+\.js)$/.exec(request.url)?.[1];
+    const name = /^\/client\/([\w/-]+\.(js|wasm))$/.exec(request.url)?.[1];
     const file = request.url === '/program.mjs' ? program : name && join(modules, name);
-    response.setHeader('content-type', file ? 'text/javascript' : 'text/html');
+    const type = name?.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
+    response.setHeader('content-type', file ? type : 'text/html');
     response.end(file ? readFileSync(file) : emptyPage);
   });
   await new Promise((done) => site.listen(0, '127.0.0.1', done));
@@ -62,6 +63,31 @@ test('the program that runs in every runtime, in a page', async (t) => {
     return { out: await run(server), expected };
   }, url);
   assert.deepEqual(out, expected);
+});
+
+test('the rule language in a page, which fetches its module from beside the script', async (t) => {
+  const page = await (await openBrowser(t)).newPage();
+  await page.goto(await startSite(t));
+  const answer = await page.evaluate(async () => {
+    const { loadRules } = await import('/client/rules/index.js');
+    const app = (await loadRules()).app({
+      schema: { users: { kind: 'auth' }, notes: { fields: { owner: { type: 'relation', collection: 'users' } } } },
+      rules: { notes: { delete: 'owner = @request.auth.id' } },
+    });
+    const caller = { collection: 'users', record: { id: 'u1' } };
+    const rule = app.rule('notes', 'delete');
+    const may = ['u1', 'u2'].map((owner) => rule.evaluate({ caller, document: { owner } }));
+    const { deciding } = rule.explain({ caller, document: { owner: 'u2' } });
+    return { may, values: deciding.values, hint: app.check('notes', 'view', 'ownr = null')[0].hint };
+  });
+  assert.deepEqual(answer, {
+    may: [true, false],
+    values: [
+      { text: 'owner', value: 'u2' },
+      { text: '@request.auth.id', value: 'u1' },
+    ],
+    hint: 'did you mean owner?',
+  });
 });
 
 test('the client in a browser', async (t) => {
