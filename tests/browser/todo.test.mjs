@@ -17,11 +17,15 @@ test('the example app', async (t) => {
     await task(ada, 'Buy flour').waitFor();
 
     await bob.reload();
-    await bob.getByText('Create a team at the side').waitFor();
+    await bob.getByText('Create a team, then a list in it').waitFor();
     assert.equal(await bob.getByText('Bakery').count(), 0);
     const code = await bob.locator('code').innerText();
+    await submit(ada, 'Code of the new member', 'Bob');
+    assert.equal(await alertOf(ada), 'Nobody has this code. Each person finds theirs on their first page.');
     await submit(ada, 'Code of the new member', code);
     await ada.getByLabel('Role of Bob').waitFor();
+    await submit(ada, 'Code of the new member', code);
+    assert.equal(await alertOf(ada), 'They are in the team already.');
 
     await bob.reload();
     await bob.getByRole('button', { name: 'Opening day' }).click();
@@ -126,6 +130,10 @@ test('the example app', async (t) => {
     await submit(hana, 'New task', 'A task that takes more words to say than there is room for on a phone');
     await hana.getByRole('button', { name: 'Comments on “A task' }).click();
     await hana.setViewportSize({ width: 360, height: 700 });
+    await hana.reload();
+    await hana.getByRole('button', { name: 'A list with' }).click();
+    await hana.getByRole('heading', { name: 'A list with', includeHidden: false }).waitFor();
+    assert.match(await hana.evaluate(() => document.activeElement.innerText), /^A list with/, 'the opened list is not where the focus is');
     assert.equal(await hana.evaluate(() => document.documentElement.scrollWidth), 360);
     assert.equal(await hana.evaluate(() => Math.max(...[...document.querySelectorAll('main *')].map((part) => part.getBoundingClientRect().right)) <= 360), true);
   });

@@ -1,6 +1,6 @@
 // One list: its open tasks, what is done, and who shares it.
 
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { client, type List, type Membership, type Task, type User } from './client.ts';
 import { Members } from './Members.tsx';
 import { QuickForm, Show, useAttempt } from './parts.tsx';
@@ -65,7 +65,7 @@ export function ListView({ list, membership, user, onListChange }: ListViewProps
         return (
           <article className="list">
             <header>
-              <h2>{list.title}</h2>
+              <Title>{list.title}</Title>
               <p>
                 {membership?.expand?.team?.name ?? 'Another team'} ·{' '}
                 {membership ? `you are ${aOrAn(membership.role)}` : 'you may look'}
@@ -93,6 +93,17 @@ export function ListView({ list, membership, user, onListChange }: ListViewProps
         );
       }}
     </Show>
+  );
+}
+
+/** Takes the focus when its list opens: a screen reader says it, a phone scrolls to it. */
+function Title({ children }: { children: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <h2 ref={heading} tabIndex={-1}>
+      {children}
+    </h2>
   );
 }
 

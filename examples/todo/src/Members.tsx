@@ -52,7 +52,7 @@ export function Members({ members, membership, user, reload }: MembersProps) {
           );
         })}
       </ul>
-      <QuickForm label="Code of the new member" placeholder="Somebody’s code" button="Add member" maxLength={64} onSubmit={add} />
+      <QuickForm label="Code of the new member" placeholder="Their code" button="Add member" maxLength={64} onSubmit={add} />
     </section>
   );
 }

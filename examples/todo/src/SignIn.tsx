@@ -40,7 +40,7 @@ export function SignIn() {
           <input name="email" type="email" autoComplete="email" required />
         </label>
         <label>
-          Password
+          <span>Password {isNew && <small>(8 characters or more)</small>}</span>
           <input
             name="password"
             type="password"

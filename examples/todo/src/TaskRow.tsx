@@ -85,13 +85,15 @@ function Comments({ task, user }: { task: Task; user: User }) {
   );
 }
 
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
 function Said({ comments }: { comments: Comment[] }) {
   return (
     <ul>
       {comments.map(({ id, body, created, expand }) => (
         <li key={id}>
           <strong>{expand?.author?.name ?? 'Somebody'}</strong>{' '}
-          <time dateTime={created}>{new Date(created).toLocaleString()}</time>
+          <time dateTime={created}>{moment.format(new Date(created))}</time>
           <p>{body}</p>
         </li>
       ))}

@@ -140,8 +140,8 @@ function Welcome({ user, isNew }: { user: User; isNew: boolean }) {
       <h2>Hello, {user.name}</h2>
       <p>
         {isNew
-          ? 'Create a team at the side, then a list in it. Or join a team: give its owner your code.'
-          : 'Choose a list at the side. To join another team, give its owner your code.'}
+          ? 'Create a team, then a list in it. Or join a team: give its owner your code.'
+          : 'Choose a list. To join another team, give its owner your code.'}
       </p>
       <p>
         Your code is <code>{user.id}</code>

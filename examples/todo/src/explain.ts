@@ -11,12 +11,21 @@ export function explain(error: unknown, refused = 'You are not allowed to do thi
   if (isError(error, 'timeout')) return 'The server took too long to answer. Try again.';
   if (isError(error, 'invalid_token')) return 'You were signed out. Sign in again to go on.';
   if (isError(error, 'validation_failed')) {
-    const problems = Object.entries(error.fields).map(([field, { message }]) => `${nameOf(field)}: ${message}`);
-    return problems.join(' ') || error.message;
+    const problems = Object.entries(error.fields).map(
+      ([field, { code, message }]) => sentences[`${field} ${code}`] ?? `${nameOf(field)}: ${message}`,
+    );
+    return [...new Set(problems)].join(' ') || error.message;
   }
   if (isError(error)) return error.message;
   return 'Something went wrong in this page. Reload it and try again.';
 }
+
+/** Where the server's words are for whoever wrote the app. */
+const sentences: Record<string, string> = {
+  'user missing_record': 'Nobody has this code. Each person finds theirs on their first page.',
+  'user unique': 'They are in the team already.',
+  'team unique': 'They are in the team already.',
+};
 
 const names: Record<string, string> = { email: 'Email address', password: 'Password', user: 'Code', slug: 'Name' };
 
