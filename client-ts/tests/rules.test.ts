@@ -89,6 +89,20 @@ test('of an update, what is left out is what the body says', () => {
   ]);
 });
 
+test('JSON beside JSON is explained by what each of them is', () => {
+  const own = language.app({
+    schema: { posts: { fields: { a: { type: 'json' } } }, parts: { fields: { post: { type: 'relation', collection: 'posts' }, b: { type: 'json' } } } },
+  });
+  const rule = own.rule('posts', 'view', 'parts_via_post.b ?= a.n');
+  const parts = ['5', 5, null, true].map((b, index) => ({ id: `p${index}`, post: 'x', b }));
+  const { holds, deciding } = rule.explain({ document: { id: 'x', a: { n: 5 } }, documents: { parts } });
+  assert.equal(holds, true);
+  assert.deepEqual(deciding.values, [
+    { text: 'parts_via_post.b', value: ['5', 5, null, true] },
+    { text: 'a.n', value: 5 },
+  ]);
+});
+
 test("Baseflare's rules are functions here too, and a table without any refuses", () => {
   const schema = defineSchema({
     users: people({}),
