@@ -11,7 +11,7 @@ import { bodyOf, headOf, requestIdOf } from './request.mjs';
 const HASHES_WAITING = 100;
 const BETWEEN_HASHES_MS = 10;
 const SYSTEM = 'system';
-const defaultApp = { name: 'default/default' };
+const DEFAULT_APP = 'default/default';
 const REMEMBERED = 10_000;
 const REMEMBERED_MS = 30_000;
 
@@ -130,7 +130,7 @@ class CoreObject extends DurableObject {
   fetch(request) {
     const requestId = requestIdOf(request);
     if (request.method !== 'GET') return this.#write(request, requestId);
-    const first = this.#handle(request, requestId, '', {});
+    const first = this.#handle(request, requestId, '', {}, false);
     if (first instanceof Pause) return this.#later(request, requestId, first);
     return allowOrigin(request, this.#answered(first, requestId));
   }
@@ -139,19 +139,19 @@ class CoreObject extends DurableObject {
     const type = request.headers.get('content-type') ?? '';
     const body = await bodyOf(request, type);
     if (body.refusal !== undefined) return allowOrigin(request, rust.refuse(shell, body.refusal, requestId));
-    return this.#later(request, requestId, this.#handle(request, requestId, type, body));
+    const first = this.#handle(request, requestId, type, body, true);
+    return this.#later(request, requestId, first);
   }
 
   async #later(request, requestId, first) {
     return allowOrigin(request, await this.answer(first, requestId));
   }
 
-  #handle(request, requestId, type, { bytes, form }) {
+  #handle(request, requestId, type, { bytes, form }, isWrite) {
     return this.call((core) => {
-      // A client's filter may ask for them as well as a rule.
-      const withAll = this.#readsHeaders || request.url.includes('request.headers');
-      const answer = core.handle(shell, headOf(request, requestId, type, withAll), bytes, form, Date.now());
-      if (request.method !== 'GET') this.after(core);
+      const head = headOf(request, requestId, type, this.#readsHeaders);
+      const answer = core.handle(shell, head, bytes, form, Date.now());
+      if (isWrite) this.after(core);
       return answer;
     });
   }
@@ -277,21 +277,39 @@ export class HasherObject extends DurableObject {
 }
 
 const found = new Map();
+const slugs = ({ realm, app }) => `${realm}/${app}`;
 
-// Gives `{name}` of the app's object or `{refusal}`. What was found is remembered
-// for a short time, as renaming and removing are rare.
-async function findApp(env, { realm, app }) {
-  const key = `${realm}/${app}`;
-  const known = found.get(key);
-  if (known !== undefined && known.until > Date.now()) return known;
-  const realmId = await env.SYSTEM.getByName(SYSTEM).find(realm);
+// The name of an app's object, where it need not be looked up. What was found is
+// remembered for a short time, as renaming and removing are rare.
+function knownApp(address) {
+  if (address.isSystem) return undefined;
+  if (address.realm === undefined) return DEFAULT_APP;
+  const known = found.get(slugs(address));
+  return known?.until > Date.now() ? known.name : undefined;
+}
+
+// Gives `{name}` of the app's object or `{refusal}`.
+async function findApp(env, address) {
+  const realmId = await env.SYSTEM.getByName(SYSTEM).find(address.realm);
   if (realmId === null) return { refusal: rust.Refusal.NoRealm };
-  const appId = await env.REALM.getByName(realmId).find(app);
+  const appId = await env.REALM.getByName(realmId).find(address.app);
   if (appId === null) return { refusal: rust.Refusal.NoApp };
-  const answer = { name: `${realmId}/${appId}`, until: Date.now() + REMEMBERED_MS };
+  const name = `${realmId}/${appId}`;
   if (found.size >= REMEMBERED) found.clear();
-  found.set(key, answer);
-  return answer;
+  found.set(slugs(address), { name, until: Date.now() + REMEMBERED_MS });
+  return { name };
+}
+
+// Gives the reply of the object behind that address.
+async function forward(request, env, address) {
+  if (address.isSystem) return env.SYSTEM.getByName(SYSTEM).fetch(request);
+  const known = knownApp(address);
+  const { name, refusal } = known === undefined ? await findApp(env, address) : { name: known };
+  if (refusal !== undefined) return refused(request, refusal);
+  const object = env.APP.getByName(name);
+  if (!hasBytes(request, request.method, request.url)) return object.fetch(request);
+  const answer = await passBytes(request, env, object);
+  return answer instanceof Response ? allowOrigin(request, answer) : refused(request, answer);
 }
 
 // An object numbers its replies itself.
@@ -303,21 +321,17 @@ function ofTheFront(request, response) {
 const refused = (request, refusal) => ofTheFront(request, rust.refuse(shell, refusal, ''));
 
 export default {
-  async fetch(request, env) {
-    const found = guarded(() => rust.front(shell, env, request.method, request.url));
-    if (found === undefined) return refused(request, rust.Refusal.Broken);
-    if (found instanceof Response) return ofTheFront(request, found);
-    try {
-      if (found.isSystem) return await env.SYSTEM.getByName(SYSTEM).fetch(request);
-      const { name, refusal } = found.realm === undefined ? defaultApp : await findApp(env, found);
-      if (refusal !== undefined) return refused(request, refusal);
-      const object = env.APP.getByName(name);
-      if (!hasBytes(request)) return await object.fetch(request);
-      const answer = await passBytes(request, env, object);
-      return answer instanceof Response ? allowOrigin(request, answer) : refused(request, answer);
-    } catch (error) {
+  fetch(request, env) {
+    const { method, url } = request;
+    const address = guarded(() => rust.front(shell, env, method, url));
+    if (address === undefined) return refused(request, rust.Refusal.Broken);
+    if (address instanceof Response) return ofTheFront(request, address);
+    // Nearly all go straight to their object: a promise more costs as much as a header.
+    const name = hasBytes(request, method, url) ? undefined : knownApp(address);
+    const reply = name === undefined ? forward(request, env, address) : env.APP.getByName(name).fetch(request);
+    return reply.catch((error) => {
       logError(error);
       return refused(request, rust.Refusal.Unreachable);
-    }
+    });
   },
 };

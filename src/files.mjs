@@ -13,14 +13,14 @@ const fileHeaders = {
   'access-control-expose-headers': 'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, X-Request-Id',
 };
 
-const isRead = (request) => request.method === 'GET' || request.method === 'HEAD';
+const isRead = (method) => method === 'GET' || method === 'HEAD';
 
-const isUpload = (request) => request.method === 'PUT' && request.url.includes('/files/uploads/');
+const isUpload = (method, url) => method === 'PUT' && url.includes('/files/uploads/');
 
 /** Whether a request for an app needs what is done here. */
-export function hasBytes(request) {
-  if (isRead(request)) return request.url.includes('/files/');
-  if (isUpload(request)) return true;
+export function hasBytes(request, method, url) {
+  if (isRead(method)) return url.includes('/files/');
+  if (isUpload(method, url)) return true;
   return isForm(request.headers.get('content-type') ?? '');
 }
 
@@ -29,11 +29,11 @@ export async function passBytes(request, env, app) {
   const requestId = requestIdOf(request);
   const type = request.headers.get('content-type') ?? '';
   const head = headOf(request, requestId, type, true);
-  if (!isRead(request) && !isUpload(request)) return sendForm(request, env, app, head, type);
+  if (!isRead(request.method) && !isUpload(request.method, request.url)) return sendForm(request, env, app, head, type);
   const answer = await app.decide(head);
   if (answer instanceof Response) return answer;
   if (env.FILES === undefined) return rust.Refusal.NoBucket;
-  if (isUpload(request)) return receive(request, env, app, head, answer);
+  if (isUpload(request.method, request.url)) return receive(request, env, app, head, answer);
   return sendFile(env, answer, requestId);
 }
 

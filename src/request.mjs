@@ -18,13 +18,14 @@ export function requestIdOf(request) {
   return idPrefix + idsGiven.toString(16).padStart(8, '0');
 }
 
-// The lines that `head.rs` reads, in its order. Each header costs a call into the
-// platform: a read is not asked for what only a write may have.
+// The lines that `head.rs` reads, in its order. Each header, and each look at the URL,
+// costs a call into the platform: a read is not asked for what only a write may have.
 export function headOf(request, requestId, type, withAll) {
-  const { method, headers } = request;
+  const { method, url, headers } = request;
   const line = (name) => headers.get(name) ?? '';
-  const head = `${method}\n${request.url}\n${requestId}\n${line('authorization')}\n${line('cf-connecting-ip')}`;
-  const all = withAll ? Array.from(headers, ([name, value]) => `\n${name}: ${value}`).join('') : '';
+  const head = `${method}\n${url}\n${requestId}\n${line('authorization')}\n${line('cf-connecting-ip')}`;
+  // A client's filter may ask for them as well as a rule.
+  const all = withAll || url.includes('request.headers') ? Array.from(headers, ([name, value]) => `\n${name}: ${value}`).join('') : '';
   if (method === 'GET') return `${head}\n${line('if-none-match')}\n\n\n${all}`;
   return `${head}\n\n${type}\n${line('if-match')}\n${line('idempotency-key')}${all}`;
 }
