@@ -15,6 +15,19 @@ export async function signUp(server, name) {
   return { id: body.id, email, token };
 }
 
+/** A task that everybody sees, in a team of `author`'s; gives its id. */
+export async function publicTask(server, { author, token }) {
+  const create = async (collection, json) => {
+    const { status, body } = await server.send('POST', `/api/collections/${collection}/records`, { token, json });
+    assert.equal(status, 200, JSON.stringify(body));
+    return body.id;
+  };
+  const team = await create('teams', { name: 'Web', slug: 'web', owner: author });
+  await create('memberships', { user: author, team, role: 'owner' });
+  const project = await create('projects', { title: 'Shop', team, public: true });
+  return create('tasks', { title: 'Film', project });
+}
+
 export const signInAsMaster = (server) =>
   signIn(server, '_superusers', vars.MASTER_ADMIN_EMAIL, vars.MASTER_ADMIN_PASSWORD);
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { startMiniflare } from '../../scripts/miniflare.mjs';
-import { signInAsMaster, signUp } from './people.mjs';
+import { publicTask, signInAsMaster, signUp } from './people.mjs';
 import { startServer } from './server.mjs';
 
 const MEGABYTE = 1024 * 1024;
@@ -57,25 +57,16 @@ async function growth(pid, work) {
   return read('VmHWM') - before;
 }
 
-/** A comment of Ada's that everybody sees: its path and the token to write it. */
-async function comment(server) {
-  const { id: author, token } = await signUp(server, 'ada');
-  const create = async (collection, json) => {
-    const { status, body } = await server.send('POST', `/api/collections/${collection}/records`, { token, json });
-    assert.equal(status, 200, JSON.stringify(body));
-    return body.id;
-  };
-  const team = await create('teams', { name: 'Web', slug: 'web', owner: author });
-  await create('memberships', { user: author, team, role: 'owner' });
-  const project = await create('projects', { title: 'Shop', team, public: true });
-  const task = await create('tasks', { title: 'Film', project });
-  const id = await create('comments', { task, author, body: 'Look' });
-  return { token, id, path: `/api/collections/comments/records/${id}` };
-}
-
 test('large files', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t, { start: startMiniflare });
-  const { token, id, path } = await comment(server);
+  const { id: author, token } = await signUp(server, 'ada');
+  const task = await publicTask(server, { author, token });
+  const { body: comment } = await server.send('POST', '/api/collections/comments/records', {
+    token,
+    json: { task, author, body: 'Look' },
+  });
+  const { id } = comment;
+  const path = `/api/collections/comments/records/${id}`;
   const pid = workerd();
   const expected = digestOf(bytes(0, SIZE));
 

@@ -66,6 +66,31 @@ scenario('another file takes the place of the first, and null takes it away', as
   assert.equal((await read(second, second.avatar)).status, 404);
 });
 
+scenario('a list of files grows and shrinks', async ({ person, team }) => {
+  const ada = await person();
+  const { project } = await team(ada);
+  const task = await ada.collection('tasks').create({ title: 'Sign', project: project.id });
+  const comments = ada.collection('comments');
+  const text = (name) => new File([name], name, { type: 'text/plain' });
+  const first = await comments.create({ task: task.id, author: ada.me, body: 'Look', attachments: [text('one.txt'), text('two.txt')] });
+  const beginnings = ({ attachments }) => attachments.map((name) => name.split('_')[0]);
+  assert.deepEqual(beginnings(first), ['one', 'two']);
+  const grown = await comments.update(first.id, { 'attachments+': text('three.txt') });
+  assert.deepEqual(beginnings(grown), ['one', 'two', 'three']);
+  assert.deepEqual(grown.attachments.slice(0, 2), first.attachments);
+  const before = await comments.update(first.id, { '+attachments': text('zero.txt') });
+  assert.deepEqual(beginnings(before), ['zero', 'one', 'two', 'three']);
+  const shrunk = await comments.update(first.id, { 'attachments-': [first.attachments[0], before.attachments[0]] });
+  assert.deepEqual(beginnings(shrunk), ['two', 'three']);
+  const token = await ada.files.getToken();
+  const read = (name) => fetch(ada.files.getURL(shrunk, name, { token }));
+  assert.equal(await (await read(shrunk.attachments[1])).text(), 'three.txt');
+  assert.equal((await read(first.attachments[0])).status, 404);
+  const one = await comments.update(first.id, { attachments: [shrunk.attachments[1]] });
+  assert.deepEqual(one.attachments, [shrunk.attachments[1]]);
+  assert.deepEqual((await comments.update(first.id, { attachments: [] })).attachments, []);
+});
+
 scenario('a name alone brings no file', async ({ person }) => {
   const ada = await person();
   const error = await refusal(ada.collection('users').update(ada.me, { avatar: 'me.png' }));
