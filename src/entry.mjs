@@ -95,7 +95,7 @@ const shell = {
 // Pages of other origins may read the reply. Others are not told so: each header
 // costs as much as a lookup by index. No reply is cached, so none needs a Vary.
 function allowOrigin(request, response) {
-  if (request.headers.has('origin')) {
+  if (request.headers.has('origin') && !response.headers.has('access-control-allow-origin')) {
     response.headers.set('access-control-allow-origin', '*');
     response.headers.set('access-control-expose-headers', 'ETag, Retry-After, X-Request-Id');
   }
@@ -308,7 +308,7 @@ async function forward(request, env, address) {
   if (refusal !== undefined) return refused(request, refusal);
   const object = env.APP.getByName(name);
   if (!hasBytes(request, request.method, request.url)) return object.fetch(request);
-  const answer = await passBytes(request, env, object);
+  const answer = await passBytes(request, env, object, guarded);
   return answer instanceof Response ? allowOrigin(request, answer) : refused(request, answer);
 }
 

@@ -24,16 +24,19 @@ export function hasBytes(request, method, url) {
   return isForm(request.headers.get('content-type') ?? '');
 }
 
-/** Serves such a request, with `app` the object's stub: its reply, or why there is none. */
-export async function passBytes(request, env, app) {
+/**
+ * Serves such a request, with `app` the object's stub and `guarded` what calls into Wasm
+ * go through: gives its reply, or why there is none.
+ */
+export async function passBytes(request, env, app, guarded) {
   const requestId = requestIdOf(request);
   const type = request.headers.get('content-type') ?? '';
   const head = headOf(request, requestId, type, true);
-  if (!isRead(request.method) && !isUpload(request.method, request.url)) return sendForm(request, env, app, head, type);
+  if (!isRead(request.method) && !isUpload(request.method, request.url)) return sendForm(request, env, app, head, type, guarded);
   const answer = await app.decide(head);
   if (answer instanceof Response) return answer;
   if (env.FILES === undefined) return rust.Refusal.NoBucket;
-  if (isUpload(request.method, request.url)) return receive(request, env, app, head, answer);
+  if (isUpload(request.method, request.url)) return receive(request, env, app, head, answer, guarded);
   return sendFile(env, answer, requestId);
 }
 
@@ -48,10 +51,10 @@ async function sendFile(env, { status, headers, blob }, requestId) {
 
 // First the object is told which files there are; it says where they go, or refuses
 // before a byte is stored. When they are there, it gets the form again.
-async function sendForm(request, env, app, head, type) {
+async function sendForm(request, env, app, head, type, guarded) {
   const { form, refusal } = await bodyOf(request, type);
   if (refusal !== undefined) return refusal;
-  const files = await describeFiles(form, request.headers.has('idempotency-key'));
+  const files = await describeFiles(form, request.headers.has('idempotency-key'), guarded);
   if (files.length > 0 && env.FILES === undefined) return rust.Refusal.NoBucket;
   const answer = await app.decide(head, form);
   if (answer instanceof Response) return answer;
@@ -63,14 +66,14 @@ async function sendForm(request, env, app, head, type) {
 }
 
 // The body goes into the bucket as it comes; only its first bytes are looked at.
-async function receive(request, env, app, head, { key, blob, part, length }) {
+async function receive(request, env, app, head, { key, blob, part, length }, guarded) {
   const announced = request.headers.get('content-length');
   if (announced !== null && Number(announced) !== length) return rust.Refusal.WrongLength;
   const { readable, writable } = new FixedLengthStream(length);
   const stored = part === null
     ? env.FILES.put(key, readable)
     : env.FILES.resumeMultipartUpload(key, part[0]).uploadPart(part[1], readable);
-  const passed = pass(request.body, writable, part === null || part[1] === 1);
+  const passed = pass(request.body, writable, (first) => (part === null || part[1] === 1 ? typeOf(first, guarded)[0] : ''));
   const [{ value: type, reason }, put] = await Promise.allSettled([passed, stored]);
   // Too few bytes, too many, or a client that went away.
   if (reason !== undefined || isCutShort(put.reason)) return rust.Refusal.WrongLength;
@@ -84,19 +87,16 @@ async function receive(request, env, app, head, { key, blob, part, length }) {
 // A body that ends early ends the bucket's stream, which alone says why.
 const isCutShort = (reason) => String(reason?.message).startsWith('FixedLengthStream');
 
-// Gives the type that the first bytes tell.
-async function pass(body, writable, isFirst) {
-  let type = '';
-  if (isFirst) {
-    const first = await firstOf(body);
-    type = typeOf(first)[0];
-    const writer = writable.getWriter();
-    if (first.length > 0) await writer.write(first);
-    if (body === null) await writer.close();
-    writer.releaseLock();
-  }
+// Gives what `look` makes of the first bytes.
+async function pass(body, writable, look) {
+  const first = await firstOf(body);
+  const seen = look(first);
+  const writer = writable.getWriter();
+  if (first.length > 0) await writer.write(first);
+  if (body === null) await writer.close();
+  writer.releaseLock();
   if (body !== null) await body.pipeTo(writable);
-  return type;
+  return seen;
 }
 
 async function firstOf(body) {
@@ -112,20 +112,23 @@ async function firstOf(body) {
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-const typeOf = (bytes) => rust.content_type(bytes.subarray(0, rust.content_type_bytes())).split('\n');
+const typeOf = (bytes, guarded) => {
+  const type = guarded(() => rust.content_type(bytes.subarray(0, rust.content_type_bytes())));
+  return (type ?? 'application/octet-stream\n').split('\n');
+};
 
 const KEY = 0;
 const ETAG = 6;
 
 // Puts what is known of each file in its place: key, name, size, type, extension,
 // digest, ETag.
-async function describeFiles(form, withDigest) {
+async function describeFiles(form, withDigest, guarded) {
   const files = [];
   for (let at = 2; at < form.length; at += 3) {
     const file = form[at];
     if (file === undefined) continue;
     const first = new Uint8Array(await file.slice(0, rust.content_type_bytes()).arrayBuffer());
-    const [type, extension] = typeOf(first);
+    const [type, extension] = typeOf(first, guarded);
     const digest = withDigest ? await digestOf(file) : '';
     form[at] = ['', file.name, file.size, type, extension, digest, ''];
     files.push({ file, about: form[at] });

@@ -46,3 +46,5 @@ pub const PARTS: u64 = 10_000;
 pub const WHOLE_BYTES: u64 = 5_000_000_000;
 /// Blobs in one page of the bucket's list.
 pub const LISTED_BLOBS: u32 = 1_000;
+/// The most files in one form: each is a call of the bucket.
+pub const FORM_FILES: usize = 100;

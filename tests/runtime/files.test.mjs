@@ -83,6 +83,15 @@ test('files on the runtime', { timeout: 120_000 }, async (t) => {
     assert.equal(head.headers.get('etag'), part.headers.get('etag'));
   });
 
+  await t.test('a page of another origin reads what a file says of itself', async () => {
+    const { headers } = await read(path, { authorization: token, origin: 'https://elsewhere.example' });
+    assert.equal(headers.get('access-control-allow-origin'), '*');
+    assert.match(headers.get('access-control-expose-headers'), /Content-Range/);
+    const refused = await read(path, { origin: 'https://elsewhere.example' });
+    assert.equal(refused.headers.get('access-control-allow-origin'), '*');
+    await refused.body.cancel();
+  });
+
   await t.test('the type is that of the content, whatever its name and header say', async () => {
     const page = new TextEncoder().encode('<!doctype html><html><script>alert(1)</script></html>');
     const form = new FormData();

@@ -11,7 +11,7 @@ use crate::app::{Context, idempotency};
 use crate::bucket::{FrontTask, path};
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, FormFile, Reply, Step};
-use crate::limits::FORM_FILES_MS;
+use crate::limits::{FORM_FILES, FORM_FILES_MS};
 use crate::store::{SqlValue, rehearse};
 use ringfence_schema::{Field, FieldError};
 
@@ -27,6 +27,17 @@ pub fn of(body: &Body) -> impl Iterator<Item = &FormFile> {
 /// Whether the files of this request are announced and not stored.
 pub fn is_announced(context: &Context) -> bool {
     of(&context.request.body).any(|file| file.etag.is_none())
+}
+
+/// Refuses more files than one request may bring.
+pub fn check_count(body: &Body) -> Result<()> {
+    match of(body).nth(FORM_FILES) {
+        None => Ok(()),
+        Some(_) => Err(Error::new(
+            Code::PayloadTooLarge,
+            format!("A form has at most {FORM_FILES} files; upload the others by themselves."),
+        )),
+    }
 }
 
 /// Writes down a file of the request's form: that it will come, or that it is there.

@@ -119,6 +119,17 @@ fn a_file_is_what_its_field_asks() {
 }
 
 #[test]
+fn a_form_brings_so_many_files_and_no_more() {
+    let shelf = shelf();
+    let ann = shelf.world.person("ann");
+    let texts = [("title", "One"), ("owner", ann.as_str())];
+    let reply = shelf.try_write("ann", DOCS, &texts, &vec![("files", TEXT); 101]);
+    assert_eq!((reply.status, shelf.used("")), (413, 0), "{}", reply.body);
+    let reply = shelf.try_write("ann", DOCS, &texts, &vec![("files", TEXT); 100]);
+    assert!(reply.body.contains("too_many"), "{}", reply.body);
+}
+
+#[test]
 fn who_may_not_write_the_record_stores_nothing() {
     let shelf = shelf();
     let ann = shelf.world.person("ann");
