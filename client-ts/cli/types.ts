@@ -35,7 +35,7 @@ export function writeTypes(schema: SchemaDeclaration, hidden: Hidden): string {
   const body = [...blocks, `/** The collections of the app, for \`createClient<Schema>\`. */\nexport type Schema = {\n${members.join('')}};\n`].join(
     '\n',
   );
-  const used = ['GeoPoint', 'Json', 'Many', 'One'].filter((name) => new RegExp(`\\b${name}\\b`).test(body));
+  const used = ['GeoPoint', 'Json', 'Many', 'One', 'Upload'].filter((name) => new RegExp(`\\b${name}\\b`).test(body));
   const imports = used.length ? `import type { ${used.join(', ')} } from 'ringfence';\n\n` : '';
   return `// Written by \`ringfence types\`. Change the schema and run it again.\n\n${imports}${body}`;
 }
@@ -156,7 +156,7 @@ function single(field: Declared, direction: 'read' | 'write'): string {
     case 'date':
       return direction === 'write' ? 'string | Date' : 'string';
     case 'file':
-      return direction === 'write' ? 'Blob | string' : 'string';
+      return direction === 'write' ? 'Blob | Upload | string' : 'string';
     default:
       return 'string';
   }

@@ -1,5 +1,6 @@
 // Many writes as one transaction: all of them happen or none.
 
+import { apart, formOf } from './form.ts';
 import { recordsPath } from './query.ts';
 import type { CollectionName, SchemaTypes } from './schema.ts';
 import { newKey, type Transport, type WriteOptions } from './transport.ts';
@@ -37,9 +38,9 @@ export interface BatchOperations<S extends SchemaTypes> {
 export function operationsOf<S extends SchemaTypes, C extends CollectionName<S>>(collection: C): CollectionOperations<S, C> {
   const url = (id?: string): string => `/api${recordsPath(collection, id)}`;
   return {
-    create: (values) => ({ method: 'POST', url: url(), body: plain(values) }),
-    update: (id, values) => ({ method: 'PATCH', url: url(id), body: plain(values) }),
-    upsert: (values) => ({ method: 'PUT', url: url(), body: plain(values) }),
+    create: (values) => ({ method: 'POST', url: url(), body: values }),
+    update: (id, values) => ({ method: 'PATCH', url: url(id), body: values }),
+    upsert: (values) => ({ method: 'PUT', url: url(), body: values }),
     delete: (id) => ({ method: 'DELETE', url: url(id) }),
   };
 }
@@ -54,15 +55,16 @@ export async function sendBatch<const T extends readonly Operation<unknown>[]>(
   if (operations.length === 0) return [] as unknown as Results<T>;
   const reply = await transport.send<{ body: unknown }[]>('POST', '/batch', {
     ...call,
-    body: { requests: operations },
+    body: bodyOf(operations),
     idempotencyKey,
   });
   return reply.body.map((one) => one.body) as Results<T>;
 }
 
-function plain(values: object): object {
-  if (Object.values(values).flat().some((value) => value instanceof Blob)) {
-    throw new TypeError('A batch takes no files; create the record with its files by itself.');
-  }
-  return values;
+/** JSON, or a form whose parts say which operation a file belongs to. */
+function bodyOf(operations: readonly Operation<unknown>[]): object {
+  const split = operations.map(({ body, ...rest }) => ({ rest, ...(body ? apart(body) : { json: undefined, files: [] }) }));
+  const files = split.flatMap((one, index) => one.files.map(([name, file]) => [`requests.${index}.${name}`, file] as const));
+  const requests = split.map(({ rest, json }) => (json ? { ...rest, body: json } : rest));
+  return files.length === 0 ? { requests } : formOf({ requests }, files);
 }

@@ -7,6 +7,7 @@ import {
   type Operation,
   type Results,
 } from './batch.ts';
+import { apart, formOf } from './form.ts';
 import { Query, wholeCollection } from './query.ts';
 import type { CollectionName, SchemaTypes } from './schema.ts';
 import { newKey, type Transport, type WriteOptions } from './transport.ts';
@@ -90,17 +91,8 @@ export class Collection<S extends SchemaTypes, C extends CollectionName<S>> exte
 
 /** JSON, or a form where there are files. */
 function bodyOf(values: object): object {
-  const isFile = (value: unknown): value is Blob => value instanceof Blob;
-  const entries = Object.entries(values);
-  const withFiles = entries.filter(([, value]) => [value].flat().some(isFile));
-  if (withFiles.length === 0) return values;
-  const form = new FormData();
-  const rest = entries.filter((entry) => !withFiles.includes(entry));
-  form.append('@jsonPayload', JSON.stringify(Object.fromEntries(rest)));
-  for (const [name, value] of withFiles) {
-    for (const one of [value].flat() as (Blob | string)[]) form.append(name, one);
-  }
-  return form;
+  const { json, files } = apart(values);
+  return files.length === 0 ? values : formOf(json, files);
 }
 
 /** The version as the server names it: the digits of the moment of the last change. */

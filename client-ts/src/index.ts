@@ -42,6 +42,7 @@ export type {
   Many,
   One,
   SchemaTypes,
+  Upload,
   UserInsert,
   UserRecord,
 } from './schema.ts';

@@ -10,6 +10,12 @@ export interface GeoPoint {
   lat: number;
 }
 
+/** A file that `uploadFile` of `ringfence/files` sent, for a field of the record that is written next. */
+export interface Upload {
+  /** Its id. */
+  upload: string;
+}
+
 /** A relation that leads to at most one record of `C`. */
 export interface One<C extends string> {
   to: C;

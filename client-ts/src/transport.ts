@@ -24,7 +24,7 @@ export interface WriteOptions extends CallOptions {
 export interface SendOptions extends CallOptions {
   /** Becomes the query string; what is undefined is left out. */
   query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
-  /** Is sent as JSON, or as it is if it is a form. */
+  /** Is sent as JSON, or as it is if it is a form or a `Blob`. */
   body?: unknown;
   headers?: Readonly<Record<string, string>> | undefined;
   /** Makes a write safe to send twice. */
@@ -65,9 +65,8 @@ export class Transport {
 
   /** The call's reply; throws a `RingfenceError`, or the signal's reason. */
   async send<T>(method: string, path: string, call: SendOptions = {}): Promise<Reply<T>> {
-    const isForm = call.body instanceof FormData;
-    // A form may hold files, which take as long as they take.
-    const timeoutMs = call.timeoutMs ?? (isForm ? undefined : this.options.timeoutMs);
+    // Files take as long as they take, and a form may hold some.
+    const timeoutMs = call.timeoutMs ?? (isRaw(call.body) ? undefined : this.options.timeoutMs);
     const deadline = limit(call.signal, timeoutMs);
     try {
       return await this.#try<T>(method, path, call, deadline.signal);
@@ -77,7 +76,7 @@ export class Transport {
   }
 
   async #try<T>(method: string, path: string, call: SendOptions, signal: AbortSignal): Promise<Reply<T>> {
-    const isSafe = method === 'GET' || method === 'HEAD' || call.idempotencyKey !== undefined;
+    const isSafe = ['GET', 'HEAD', 'PUT'].includes(method) || call.idempotencyKey !== undefined;
     let isRenewed = false;
     for (let tried = 0; ; ) {
       const token = call.withToken === false ? undefined : await unless(signal, this.#token());
@@ -106,7 +105,7 @@ export class Transport {
     token: string | undefined,
     signal: AbortSignal,
   ): Promise<Reply<T> | RingfenceError> {
-    const isJson = call.body !== undefined && !(call.body instanceof FormData);
+    const isJson = call.body !== undefined && !isRaw(call.body);
     const headers: Record<string, string> = {
       ...this.options.headers,
       ...(isJson ? { 'content-type': 'application/json' } : {}),
@@ -114,7 +113,7 @@ export class Transport {
       ...(call.idempotencyKey ? { 'idempotency-key': call.idempotencyKey } : {}),
       ...call.headers,
     };
-    const body = isJson ? JSON.stringify(call.body) : (call.body as FormData | undefined);
+    const body = isJson ? JSON.stringify(call.body) : (call.body as RawBody | undefined);
     try {
       const response = await this.#fetch(urlOf(this.base + path, call.query), { method, headers, body, signal }, call);
       return await read<T>(response);
@@ -129,7 +128,7 @@ export class Transport {
 
   async #fetch(
     url: string,
-    init: { method: string; headers: Record<string, string>; body: FormData | string | undefined; signal: AbortSignal },
+    init: { method: string; headers: Record<string, string>; body: RawBody | string | undefined; signal: AbortSignal },
     call: SendOptions,
   ): Promise<Response> {
     const { onProgress } = call;
@@ -175,7 +174,12 @@ function urlOf(url: string, query: SendOptions['query']): string {
   return text ? `${url}?${text}` : url;
 }
 
-function sizeOf(body: FormData | string | undefined): number {
+type RawBody = FormData | Blob;
+
+const isRaw = (body: unknown): boolean => body instanceof FormData || body instanceof Blob;
+
+function sizeOf(body: RawBody | string | undefined): number {
+  if (body instanceof Blob) return body.size;
   if (!(body instanceof FormData)) return new TextEncoder().encode(body ?? '').length;
   let size = 0;
   for (const [, value] of body) size += typeof value === 'string' ? new TextEncoder().encode(value).length : value.size;

@@ -12,7 +12,7 @@ export interface Progress {
 export interface SendInit {
   method: string;
   headers: Record<string, string>;
-  body: FormData | string | undefined;
+  body: FormData | Blob | string | undefined;
   signal: AbortSignal;
 }
 

@@ -7,14 +7,14 @@ import { before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { createClient } from 'ringfence';
-import { startServer } from './server.js';
+import { startServerWithBucket } from './server.js';
 
 const sources = fileURLToPath(new URL('../../.examples/', import.meta.url));
 const compiled = fileURLToPath(new URL('../.examples/', import.meta.url));
 const names = readdirSync(sources).map((name) => name.replace(/\.ts$/, ''));
 
 before(async () => {
-  const { url } = await startServer();
+  const { url } = await startServerWithBucket();
   process.env['RINGFENCE_EXAMPLES'] = url;
   await createClient(url).auth.signUp({ email: 'ann@example.com', password: 'a long password', name: 'Ann' });
 });

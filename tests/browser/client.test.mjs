@@ -146,6 +146,22 @@ test('the client in a browser', async (t) => {
     assert.equal(progress.loaded, progress.total);
   });
 
+  await t.test('a large file goes in parts, with progress within each', async () => {
+    const network = await context.newCDPSession(first);
+    const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 20_000_000 };
+    await network.send('Network.emulateNetworkConditions', slow);
+    const { progress, size } = await first.evaluate(async () => {
+      const { uploadFile } = await import('/client/files.js');
+      const file = new File([new Uint8Array(20_000_000)], 'film.bin');
+      const seen = [];
+      const place = { collection: 'comments', field: 'attachments' };
+      await uploadFile(window.client, place, file, { onProgress: ({ loaded }) => seen.push(loaded) });
+      return { progress: seen, size: file.size };
+    });
+    assert.equal(progress.at(-1), size);
+    assert.ok(progress.length > 3 && progress.every((loaded) => loaded <= size), `${progress}`);
+  });
+
   await t.test('who signs out in one tab is signed out in the other', async () => {
     await first.evaluate(() => window.client.auth.signOut());
     await second.waitForFunction(() => window.client.auth.user === null);

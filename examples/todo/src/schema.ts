@@ -1,6 +1,6 @@
 // Written by `ringfence types`. Change the schema and run it again.
 
-import type { Many, One } from 'ringfence';
+import type { Many, One, Upload } from 'ringfence';
 
 /** A record of `comments`, as it is read. */
 export interface CommentsRecord {
@@ -23,7 +23,7 @@ export interface CommentsInsert {
   task: string;
   author: string;
   body: string;
-  attachments?: (Blob | string)[] | null;
+  attachments?: (Blob | Upload | string)[] | null;
 }
 
 /** What changes a record of `comments`. */
@@ -31,10 +31,10 @@ export interface CommentsUpdate {
   task?: string;
   author?: string;
   body?: string;
-  attachments?: (Blob | string)[] | null;
-  'attachments+'?: Blob | string | (Blob | string)[];
-  '+attachments'?: Blob | string | (Blob | string)[];
-  'attachments-'?: Blob | string | (Blob | string)[];
+  attachments?: (Blob | Upload | string)[] | null;
+  'attachments+'?: Blob | Upload | string | (Blob | Upload | string)[];
+  '+attachments'?: Blob | Upload | string | (Blob | Upload | string)[];
+  'attachments-'?: Blob | Upload | string | (Blob | Upload | string)[];
 }
 
 /** A record of `memberships`, as it is read. */
@@ -243,7 +243,7 @@ export interface UsersInsert {
   password: string;
   passwordConfirm?: string;
   name: string;
-  avatar?: Blob | string | null;
+  avatar?: Blob | Upload | string | null;
   phone?: string | null;
   role?: 'member' | 'admin';
 }
@@ -256,7 +256,7 @@ export interface UsersUpdate {
   passwordConfirm?: string;
   oldPassword?: string;
   name?: string;
-  avatar?: Blob | string | null;
+  avatar?: Blob | Upload | string | null;
   phone?: string | null;
   role?: 'member' | 'admin';
 }
