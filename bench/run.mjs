@@ -1,13 +1,13 @@
 // `npm run bench`: our bundle and the hand-written floor on plain workerd, doing
 // the same work in turn. Prints ratios; a rate alone says more about the machine.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { dist, inProject } from '../scripts/project.mjs';
 import { main, say, SetupError } from '../scripts/terminal.mjs';
+import { bundle } from '../scripts/workerd-config.mjs';
 import { startWithHashersApart } from '../scripts/workerd.mjs';
 import { firstReplies } from './cold.mjs';
 import { FloorTarget } from './floor/target.mjs';
@@ -97,7 +97,5 @@ async function measureRest(targets, wanted, effort) {
 
 /** Everything that a deployment uploads. */
 function bundleBytes() {
-  const built = readdirSync(dist).filter((name) => /\.(wasm|js)$/.test(name)).map((name) => join(dist, name));
-  const files = [...built, inProject('src', 'entry.mjs')];
-  return files.reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0);
+  return bundle().reduce((sum, { file }) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0);
 }
