@@ -17,7 +17,19 @@ use ringfence_rules::Ruleset;
 const NOW_MS: u64 = 1_795_000_000_000;
 const NOW: &str = "2026-11-18 09:46:40.000Z";
 
+const HELP: &str = "Usage: npm run rules:test
+
+Runs every rules/*.test.toml on a database in memory, with both rule engines, and prints
+each answer that is not as expected. Ends with 1 if there is one.";
+
 fn main() -> ExitCode {
+    if let Some(word) = std::env::args().nth(1) {
+        println!("{HELP}");
+        return match word == "--help" || word == "-h" {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        };
+    }
     match run_all() {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

@@ -29,8 +29,28 @@ struct Remark<'a> {
     hint: Option<&'a str>,
 }
 
+const HELP: &str = "Usage: npm run rules:check -- [--json] [FOLDER]
+
+Prints every mistake in schema/ and rules/, and what is worth a second look: rules that
+never or always hold, clauses that are never reached, and reads that no index serves.
+Ends with 1 if there is a mistake.
+
+  --json   as JSON, for editors
+  FOLDER   where schema/ and rules/ are; here, if it is not given";
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.iter().any(|word| word == "--help" || word == "-h") {
+        println!("{HELP}");
+        return ExitCode::SUCCESS;
+    }
+    if let Some(word) = words
+        .iter()
+        .find(|word| word.starts_with('-') && *word != "--json")
+    {
+        eprintln!("`{word}` is not understood\n\n{HELP}");
+        return ExitCode::FAILURE;
+    }
     let as_json = words.iter().any(|word| word == "--json");
     let folder = words.iter().find(|word| !word.starts_with("--"));
     match run(Path::new(folder.map_or(".", String::as_str)), as_json) {

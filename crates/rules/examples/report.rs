@@ -23,8 +23,27 @@ struct Line {
     signed_in: String,
 }
 
+const HELP: &str = "Usage: npm run rules:report -- [--json] [FOLDER]
+
+Prints, for each collection and operation, what the public and what any signed-in
+user can reach by the rules.
+
+  --json   as JSON, for programs
+  FOLDER   where schema/ and rules/ are; here, if it is not given";
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.iter().any(|word| word == "--help" || word == "-h") {
+        println!("{HELP}");
+        return ExitCode::SUCCESS;
+    }
+    if let Some(word) = words
+        .iter()
+        .find(|word| word.starts_with('-') && *word != "--json")
+    {
+        eprintln!("`{word}` is not understood\n\n{HELP}");
+        return ExitCode::FAILURE;
+    }
     let as_json = words.iter().any(|word| word == "--json");
     let folder = words.iter().find(|word| !word.starts_with("--"));
     match run(Path::new(folder.map_or(".", String::as_str)), as_json) {
