@@ -43,7 +43,7 @@ export class Session {
     this.#storage = storage;
     this.#exchange = exchange;
     this.#isShared = isShared;
-    this.#channel = isShared ? openChannel(key, (text) => this.#put(parse(text))) : undefined;
+    this.#channel = isShared ? openChannel(key, (text) => void this.#follow(text)) : undefined;
     const stored = storage.getItem(key);
     if (typeof stored === 'string') this.current = parse(stored);
     this.ready = stored instanceof Promise ? this.#reload() : Promise.resolve();
@@ -63,7 +63,7 @@ export class Session {
     const text = session && JSON.stringify(session);
     if (text) await this.#storage.setItem(this.#key, text);
     else await this.#storage.removeItem(this.#key);
-    // The text itself: it may arrive before the storage shows it to others.
+    // With the text: it may arrive before the storage shows it to others.
     this.#channel?.postMessage(text);
   }
 
@@ -124,6 +124,15 @@ export class Session {
       if (stored && !(await isSpent(stored.refreshToken))) this.#put(stored);
       if (!this.current || !(await isSpent(this.current.refreshToken))) return;
       await pause(20);
+    }
+  }
+
+  // INVARIANT: nobody takes over what their own storage does not hold. Clients whose
+  // storages are not one, such as those of two people on a server, hear each other too.
+  async #follow(text: string | null): Promise<void> {
+    for (const ms of [0, 50, 250, 1000]) {
+      if (ms > 0) await pause(ms);
+      if ((await this.#storage.getItem(this.#key)) === text) return this.#put(parse(text));
     }
   }
 

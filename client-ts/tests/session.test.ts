@@ -84,6 +84,23 @@ test('tabs that share a storage share the refresh, and who is signed in', async 
   for (const tab of tabs) tab.close();
 });
 
+test('clients whose storages are not one do not meet, whoever signs in or out', async () => {
+  const server = await startUsers();
+  const [ann, ben] = [1, 2].map(() => createClient(server.url, { storage: memoryStorage() }));
+  assert.ok(ann && ben);
+  await ann.auth.signIn('ann@b.c', 'x');
+  await new Promise((done) => setTimeout(done, 100));
+  assert.equal(ben.auth.user, null);
+  await ben.auth.signIn('ben@b.c', 'x');
+  await new Promise((done) => setTimeout(done, 100));
+  assert.deepEqual([ann.auth.token, ben.auth.token], ['t1', 't2']);
+  await ben.auth.signOut();
+  await new Promise((done) => setTimeout(done, 100));
+  assert.equal(ann.auth.token, 't1');
+  ann.close();
+  ben.close();
+});
+
 test('a tab whose storage lags behind the lock waits for what the other wrote', async () => {
   const server = await startUsers();
   // What a tab writes reaches the other one later, as between processes of a browser.
