@@ -216,3 +216,27 @@ fn length_is_bounded() {
     let result = check::compile(&schema, posts, Usage::Rule(Operation::List), &text);
     assert!(result.is_ok(), "{result:?}");
 }
+
+#[test]
+fn every_piece_of_a_rule_is_a_rule_or_a_clean_error() {
+    let corpus = [
+        include_str!("../../../tests/cases/blog.case"),
+        include_str!("../../../tests/cases/functions.case"),
+        include_str!("../../../tests/cases/seeds/vski.case"),
+    ];
+    let mut asked = 0;
+    for line in corpus.iter().flat_map(|file| file.lines()) {
+        let Some((_, text)) = line
+            .strip_prefix("rule ")
+            .and_then(|rule| rule.split_once(": "))
+        else {
+            continue;
+        };
+        for (at, _) in text.char_indices().filter(|(at, _)| at % 3 == 0) {
+            ringfence_rules_proof::any_text::ask(&text[..at]);
+            ringfence_rules_proof::any_text::ask(&text[at..]);
+            asked += 2;
+        }
+    }
+    assert!(asked > 1_000, "only {asked}");
+}

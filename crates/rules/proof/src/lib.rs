@@ -4,6 +4,7 @@
 
 #![warn(missing_docs)]
 
+pub mod any_text;
 pub mod case;
 pub mod database;
 pub mod dice;
