@@ -5,7 +5,7 @@
 //! for each that waits. The front then puts the blobs, and the request comes again
 //! with files that are there.
 
-use crate::app::files::{names, quota};
+use crate::app::files::{names, quota, sweep};
 use crate::app::query::Call;
 use crate::app::{Context, idempotency};
 use crate::bucket::{FrontTask, path};
@@ -127,10 +127,12 @@ pub fn release(context: &Context) {
             "DELETE FROM \"_files\" WHERE key = ? AND record IS NULL",
             &[file.key.as_str().into()],
         );
-        // What cannot be released now expires.
-        if released.is_ok() {
-            context.app.files.touch();
+        // What cannot be released now expires. A blob that came after its time is known
+        // by nobody else.
+        if released.is_ok() && file.etag.is_some() {
+            let _ = sweep::discard(&context.app, &file.key);
         }
+        context.app.files.touch();
     }
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::form::{number, refuse};
+use super::sweep;
 use super::upload::{self, Upload, away, part_bytes};
 use crate::app::Context;
 use crate::bucket::{BucketJob, FrontTask, path};
@@ -17,33 +18,41 @@ use crate::token;
 
 /// `PUT /files/uploads/{id}`
 pub fn whole(context: &Rc<Context>, id: &str) -> Result<Step> {
-    let upload = find(context, id)?;
-    if !upload.multipart.is_empty() {
-        return Err(conflict("This upload is sent in parts."));
-    }
     let Body::Stored(stored) = &context.request.body else {
-        return expect_whole(context, &upload);
+        return expect_whole(context, &find_whole(context, id)?);
     };
+    let noted = note_whole(context, id, stored);
+    if noted.is_err() {
+        sweep::discard(&context.app, &stored.key)?;
+    }
+    noted
+}
+
+fn find_whole(context: &Context, id: &str) -> Result<Upload> {
+    let upload = find(context, id)?;
+    match upload.multipart.is_empty() {
+        true => Ok(upload),
+        false => Err(conflict("This upload is sent in parts.")),
+    }
+}
+
+fn note_whole(context: &Context, id: &str, stored: &StoredBytes) -> Result<Step> {
+    let upload = find_whole(context, id)?;
     if stored.key != upload.key {
-        // Another attempt began after this one.
-        remove_blob(context, &stored.key)?;
         return Err(conflict(
-            "The same upload was sent twice; the later one counts.",
+            "The same upload was sent again meanwhile; the later one counts.",
         ));
     }
     check_type(context, &upload, &stored.mime_type)?;
-    let rows = context.app.sql.query(
-        "UPDATE \"_files\" SET etag = ?, type = ? WHERE key = ? AND etag = '' RETURNING key",
+    context.app.sql.execute(
+        "UPDATE \"_files\" SET etag = ?, type = ? WHERE key = ?",
         &[
             stored.etag.as_str().into(),
             stored.mime_type.as_str().into(),
             stored.key.as_str().into(),
         ],
     )?;
-    match rows.is_empty() {
-        true => Err(complete_already()),
-        false => upload::shown(context, id, 200),
-    }
+    upload::shown(context, id, 200)
 }
 
 /// Each attempt gets a key of its own: what one began writing, no other can change
@@ -51,15 +60,15 @@ pub fn whole(context: &Rc<Context>, id: &str) -> Result<Step> {
 fn expect_whole(context: &Context, upload: &Upload) -> Result<Step> {
     let key = token::random_text::<16>()?;
     transact(context.app.sql.as_ref(), || {
-        remove_blob(context, &upload.key)?;
-        Ok(context.app.sql.execute(
+        context.app.sql.execute(
             "UPDATE \"_files\" SET key = ?, expires = ? WHERE key = ?",
             &[
                 key.as_str().into(),
                 later(context),
                 upload.key.as_str().into(),
             ],
-        )?)
+        )?;
+        sweep::discard(&context.app, &upload.key)
     })?;
     Ok(Step::Front(FrontTask::Receive {
         key: path(&context.app.config, &key),
@@ -202,14 +211,6 @@ fn check_type(context: &Context, upload: &Upload, mime_type: &str) -> Result<()>
             .err()
             .unwrap_or_else(|| refuse(&upload.field, error))
     })
-}
-
-fn remove_blob(context: &Context, key: &str) -> Result<()> {
-    context.app.files.touch();
-    Ok(context.app.sql.execute(
-        "INSERT OR IGNORE INTO \"_file_removals\" (key, multipart) VALUES (?, '')",
-        &[key.into()],
-    )?)
 }
 
 fn later(context: &Context) -> crate::store::SqlValue {

@@ -50,6 +50,17 @@ pub fn due(app: &App, now_ms: u64) -> Result<Option<u64>> {
     Ok(u64::try_from(integer(row, 1)).ok().filter(|at| *at > 0))
 }
 
+/// Lists a blob for removal, unless a file has it: one that was written too late, or
+/// for nothing.
+pub fn discard(app: &App, key: &str) -> Result<()> {
+    app.files.touch();
+    Ok(app.sql.execute(
+        "INSERT OR IGNORE INTO \"_file_removals\" (key, multipart) \
+         SELECT ?, '' WHERE NOT EXISTS (SELECT 1 FROM \"_files\" WHERE key = ?)",
+        &[key.into(), key.into()],
+    )?)
+}
+
 /// Does what is due. Its reply says when to come again.
 // INVARIANT: a removal is taken off the list after the blob is gone, never before.
 pub fn sweep(app: &Rc<App>, now_ms: u64) -> Result<Step> {

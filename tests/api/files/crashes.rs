@@ -85,11 +85,14 @@ fn after_all_blobs_and_before_the_record() {
     shelf.store(&keys, &request.body);
     let shelf = swept(shelf);
     assert!(shelf.blobs().is_empty());
-    // Who comes too late is refused, and nothing is half there.
+    // Who comes too late is refused, and nothing is half there, nor are its blobs.
+    shelf.store(&keys, &request.body);
     let Step::Done(reply) = shelf.step(put(request)) else {
         panic!("no reply")
     };
     assert_eq!(reply.status, 400, "{}", reply.body);
+    shelf.sweep(true);
+    assert!(shelf.blobs().is_empty());
     assert_eq!((shelf.used(""), records(&shelf)), (0, 0.into()));
 }
 

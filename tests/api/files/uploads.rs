@@ -290,11 +290,62 @@ fn of_two_attempts_the_later_one_counts() {
         panic!("nothing to receive")
     };
     assert_eq!(shelf.put("ann", &place, "later", MP4).status, 200);
-    // The first is still writing; what it writes is nobody's.
+    // The first is still writing, for longer than the sweep waits: it is nobody's.
+    shelf.sweep(true);
     shelf.bucket.borrow_mut().insert(key, b"first".to_vec());
-    assert_eq!(shelf.told(request, &blob, "first", MP4).status, 409);
+    assert_eq!(shelf.told(request.clone(), &blob, "first", MP4).status, 409);
     shelf.sweep(true);
     assert_eq!(shelf.blobs(), ["later"]);
+    // One that is told of twice loses nothing.
+    let upload = shelf.ok("ann", UPLOADS, announced("b.mp4", 5));
+    let request = shelf
+        .world
+        .ask(
+            "ann",
+            &format!("PUT /files/uploads/{}", upload["id"].as_str().unwrap()),
+        )
+        .request();
+    let Step::Front(FrontTask::Receive { key, blob, .. }) = shelf.step(request.clone()) else {
+        panic!("nothing to receive")
+    };
+    shelf.bucket.borrow_mut().insert(key, b"twice".to_vec());
+    assert_eq!(shelf.told(request.clone(), &blob, "twice", MP4).status, 200);
+    assert_eq!(shelf.told(request, &blob, "twice", MP4).status, 409);
+    shelf.sweep(true);
+    assert_eq!(shelf.blobs().len(), 2);
+}
+
+#[test]
+fn of_two_attempts_at_once_the_later_one_counts() {
+    let (shelf, _, _) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, announced("a.mp4", 5));
+    let request = shelf
+        .world
+        .ask("ann", &format!("PUT {}", place(&upload)))
+        .request();
+    let begin = || match shelf.step(request.clone()) {
+        Step::Front(FrontTask::Receive { key, blob, .. }) => (key, blob),
+        _ => panic!("nothing to receive"),
+    };
+    let (first, second) = (begin(), begin());
+    shelf.sweep(true);
+    for (key, _) in [&first, &second] {
+        shelf
+            .bucket
+            .borrow_mut()
+            .insert(key.clone(), b"bytes".to_vec());
+    }
+    assert_eq!(
+        shelf.told(request.clone(), &first.1, "bytes", MP4).status,
+        409
+    );
+    assert_eq!(
+        shelf.told(request.clone(), &second.1, "bytes", MP4).status,
+        200
+    );
+    shelf.sweep(true);
+    assert!(shelf.bucket.borrow().contains_key(&second.0));
+    assert_eq!(shelf.blobs().len(), 1);
 }
 
 #[test]
