@@ -240,3 +240,18 @@ fn every_piece_of_a_rule_is_a_rule_or_a_clean_error() {
     }
     assert!(asked > 1_000, "only {asked}");
 }
+
+#[test]
+fn what_nests_as_deep_as_it_may_is_still_printed_as_it_is_read() {
+    for deep in [
+        format!("{}title $ \"H\"", "!".repeat(32)),
+        format!("{}title{}", "!(".repeat(32), ")".repeat(32)),
+        format!("{}title = \"x\"{}", "(".repeat(32), ")".repeat(32)),
+    ] {
+        let tree = parse(&deep).unwrap();
+        assert_eq!(parse(&tree.to_string()), Ok(tree), "{deep}");
+        ringfence_rules_proof::any_text::ask(&deep);
+    }
+    let deeper = format!("{}title $ \"H\"", "!".repeat(33));
+    assert!(parse(&deeper).is_err());
+}

@@ -134,19 +134,30 @@ impl Parser {
     fn negation(&mut self) -> Parsed<Expr> {
         let start = self.span();
         if self.take(&TokenKind::Not) || self.take_keyword("NOT") {
-            let inner = self.nested(Self::negation)?;
+            // Parentheses right after it are of its level: the printer adds them.
+            let inner = self.nested(|parser| match parser.peek() {
+                TokenKind::Open => parser.group(),
+                _ => parser.negation(),
+            })?;
             return Ok(Expr {
                 span: start.to(inner.span),
                 kind: ExprKind::Not(Box::new(inner)),
             });
         }
-        if self.take(&TokenKind::Open) {
-            let mut inner = self.nested(Self::either)?;
-            self.need(&TokenKind::Close, "`)` or another condition")?;
-            inner.span = start.to(self.last_span());
-            return Ok(inner);
+        match self.peek() {
+            TokenKind::Open => self.nested(Self::group),
+            _ => self.comparison(),
         }
-        self.comparison()
+    }
+
+    /// A condition in parentheses.
+    fn group(&mut self) -> Parsed<Expr> {
+        let start = self.span();
+        self.need(&TokenKind::Open, "`(`")?;
+        let mut inner = self.either()?;
+        self.need(&TokenKind::Close, "`)` or another condition")?;
+        inner.span = start.to(self.last_span());
+        Ok(inner)
     }
 
     fn comparison(&mut self) -> Parsed<Expr> {
