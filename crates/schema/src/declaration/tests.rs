@@ -111,6 +111,22 @@ fn a_schema_survives_the_round_trip_through_json() {
 }
 
 #[test]
+fn a_field_says_which_files_it_takes() {
+    let text = "[fields.f]\ntype = 'file'\nmax_size = 6_000_000_000\nmime_types = 'image/png'\n[fields.g]\ntype = 'file'";
+    let (schema, mistakes) = read_schema(&[source("schema/t.toml", text)]);
+    assert_eq!(mistakes, []);
+    let json = serde_json::to_string(&schema).unwrap();
+    assert_eq!(serde_json::from_str::<Schema>(&json).unwrap(), schema);
+    let limits = |name: &str| schema.collections[0].field(name).unwrap().files().unwrap();
+    let (one, other) = (limits("f"), limits("g"));
+    assert!(one.check_size(6_000_000_000).is_ok() && one.check_size(6_000_000_001).is_err());
+    assert!(one.check_type("image/png").is_ok() && one.check_type("image/jpeg").is_err());
+    let most = crate::field::FILE_BYTES;
+    assert!(other.check_size(most).is_ok() && other.check_size(most + 1).is_err());
+    assert!(other.check_type("anything/at-all; charset=x").is_ok());
+}
+
+#[test]
 fn a_dropped_collection_is_one_line() {
     let (schema, mistakes) = read_schema(&[source("schema/t.toml", "dropped = true")]);
     assert_eq!((schema.dropped, mistakes), (vec!["t".to_owned()], vec![]));
@@ -174,6 +190,22 @@ fn every_mistake_has_its_place_and_a_hint() {
         (
             "[fields.a]\ntype = 'number'\ndefault = 'x'",
             "schema/t.toml:3:11: the default does not fit: Must be a number.",
+        ),
+        (
+            "[fields.a]\ntype = 'file'\nmax_size = -1",
+            "schema/t.toml:3:12: `max_size` is a number of bytes from 0, not an integer",
+        ),
+        (
+            "[fields.a]\ntype = 'file'\nmax_size = 0",
+            "schema/t.toml:3:12: no file would fit",
+        ),
+        (
+            "[fields.a]\ntype = 'file'\nmime_types = ['image/png', 'image/*']",
+            "schema/t.toml:3:1: `image/*` is no type of files",
+        ),
+        (
+            "[fields.a]\ntype = 'file'\ndefault = 'a.png'",
+            "a file cannot be `unique` or have a `default`",
         ),
         (
             "[fields.a]\ntype = 'json'\nnullable = true",
