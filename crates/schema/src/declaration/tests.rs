@@ -205,7 +205,7 @@ fn every_mistake_has_its_place_and_a_hint() {
         ),
         (
             "[fields.a]\ntype = 'file'\ndefault = 'a.png'",
-            "a file cannot be `unique` or have a `default`",
+            "schema/t.toml:2:8: a file cannot be `unique` or have a `default`",
         ),
         (
             "[fields.a]\ntype = 'json'\nnullable = true",
