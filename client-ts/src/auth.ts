@@ -1,6 +1,7 @@
 // Signing up, in and out with an email and a password. Other ways of signing in
 // end in `begin` as this one does.
 
+import { bodyOf } from './form.ts';
 import { recordsPath } from './query.ts';
 import type { SchemaTypes, UserInsert, UserRecord } from './schema.ts';
 import type { Session, SessionData } from './session.ts';
@@ -74,7 +75,7 @@ export class Auth<S extends SchemaTypes> {
     // No key: a reply with tokens is never given a second time.
     const reply = await this.#transport.send<SignedIn>('POST', `/auth/${this.#users}/register`, {
       ...options,
-      body: values,
+      body: bodyOf(values),
       withToken: false,
     });
     return this.begin(reply.body);

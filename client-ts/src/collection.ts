@@ -7,7 +7,7 @@ import {
   type Operation,
   type Results,
 } from './batch.ts';
-import { apart, formOf } from './form.ts';
+import { bodyOf } from './form.ts';
 import { Query, wholeCollection } from './query.ts';
 import type { CollectionName, SchemaTypes } from './schema.ts';
 import { newKey, type Transport, type WriteOptions } from './transport.ts';
@@ -87,12 +87,6 @@ export class Collection<S extends SchemaTypes, C extends CollectionName<S>> exte
   ): Promise<Results<T>> {
     return sendBatch(this.transport, build(operationsOf<S, C>(this.name)), options);
   }
-}
-
-/** JSON, or a form where there are files. */
-function bodyOf(values: object): object {
-  const { json, files } = apart(values);
-  return files.length === 0 ? values : formOf(json, files);
 }
 
 /** The version as the server names it: the digits of the moment of the last change. */

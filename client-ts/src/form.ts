@@ -24,3 +24,9 @@ export function formOf(json: object, files: readonly NamedFile[]): FormData {
   for (const [name, file] of files) form.append(name, file);
   return form;
 }
+
+/** The values of a record as they are, or a form where there are files. */
+export function bodyOf(values: object): object {
+  const { json, files } = apart(values);
+  return files.length === 0 ? values : formOf(json, files);
+}

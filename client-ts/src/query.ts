@@ -3,6 +3,7 @@
 
 import { condition, equalities, type ConditionMaker, type Equalities, type OperandFor, type OperatorFor } from './condition.ts';
 import { all, Filter } from './filter.ts';
+import { bodyOf } from './form.ts';
 import type { ExpandPath, FieldPath, Result, SortKey, ValueAt } from './result.ts';
 import type { CollectionName, SchemaTypes } from './schema.ts';
 import { shapeParams } from './shape.ts';
@@ -182,7 +183,7 @@ export class Query<
 
   /** Changes all of these records alike, or none; gives how many. */
   updateAll(values: S[C]['update'], options: BulkOptions = {}): Promise<number> {
-    return this.#bulk('PATCH', options, values);
+    return this.#bulk('PATCH', options, bodyOf(values));
   }
 
   /** Removes all of these records, or none; gives how many. */

@@ -50,6 +50,13 @@ test('a small file goes with its record, and its bytes come back to those who ma
   assert.equal((await users.update(annId, { avatar: null })).avatar, '');
 });
 
+test('somebody signs up with a picture', async () => {
+  const ben = createClient<Schema>(url);
+  const user = await ben.auth.signUp({ email: 'ben@example.com', password: 'a long password', name: 'Ben', avatar: picture() });
+  const reply = await fetch(fileUrl(ben, user, user.avatar, { token: await fileToken(ben) }));
+  assert.deepEqual(new Uint8Array(await reply.arrayBuffer()), png);
+});
+
 test('a list of files grows, keeps what it names, and shrinks', async () => {
   const comments = ann.collection('comments');
   const made = await comments.create({ task, author: annId, body: 'look', attachments: [picture('apple.png'), picture('berry.png')] });
