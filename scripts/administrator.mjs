@@ -18,6 +18,16 @@ export const optionsHelp = `  --url URL             where it runs (default http:
   --password PASSWORD   of MASTER_ADMIN_EMAIL and MASTER_ADMIN_PASSWORD in the
                         environment, or in .dev.vars`;
 
+/** Which app, for `parseArgs`, and where `baseOf` finds it. */
+export const appOptions = { realm: { type: 'string' }, app: { type: 'string' } };
+
+export const appHelp = `  --realm SLUG --app SLUG   which app (default: the default app)`;
+
+export function baseOf({ realm, app }, command) {
+  if (!realm !== !app) throw new SetupError('an app is named by --realm and --app together', `${command} -- --help`);
+  return realm ? `/api/realms/${realm}/apps/${app}` : '/api';
+}
+
 /** Signs in and gives `send(method, path, json)`, which gives `{status, body}`. */
 export async function asAdministrator(values, command) {
   const send = sender(values.url.replace(/\/$/, ''));

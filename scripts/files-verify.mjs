@@ -2,7 +2,7 @@
 // in its bucket, and prints what differs. Removes only what it is told to.
 
 import { parseArgs } from 'node:util';
-import { asAdministrator, options, optionsHelp } from './administrator.mjs';
+import { appHelp, appOptions, asAdministrator, baseOf, options, optionsHelp } from './administrator.mjs';
 import { main, say, SetupError } from './terminal.mjs';
 
 const HELP = `Usage: npm run files:verify -- [OPTIONS]
@@ -11,15 +11,11 @@ Compares what an app has recorded of its files with what is in the bucket. Ends 
 if something is missing or has another size.
 
 ${optionsHelp}
-  --realm SLUG --app SLUG   which app (default: the default app)
+${appHelp}
   --remove-orphans      removes blobs that nothing names for more than an hour
   --help                this text`;
 
-const more = {
-  realm: { type: 'string' },
-  app: { type: 'string' },
-  'remove-orphans': { type: 'boolean', default: false },
-};
+const more = { 'remove-orphans': { type: 'boolean', default: false } };
 
 const kinds = {
   missing: 'files without their blob',
@@ -28,10 +24,9 @@ const kinds = {
 };
 
 await main(HELP, async (args) => {
-  const { values } = parseArgs({ args, options: { ...options, ...more } });
-  const { realm, app, 'remove-orphans': removeOrphans } = values;
-  if (!realm !== !app) throw new SetupError('an app is named by --realm and --app together', 'npm run files:verify -- --help');
-  const base = realm ? `/api/realms/${realm}/apps/${app}` : '/api';
+  const { values } = parseArgs({ args, options: { ...options, ...appOptions, ...more } });
+  const { 'remove-orphans': removeOrphans } = values;
+  const base = baseOf(values, 'npm run files:verify');
   const send = await asAdministrator(values, 'npm run files:verify');
   const found = { blobs: 0, bytes: 0, missing: 0, wrongSize: 0, orphans: 0 };
   for (let after = ''; after !== null;) {

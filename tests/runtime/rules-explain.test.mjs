@@ -1,0 +1,31 @@
+// `npm run rules:explain` as people use it, on a running server.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { inProject } from '../../scripts/project.mjs';
+import { signUp } from './people.mjs';
+import { startServer, vars } from './server.mjs';
+
+test('a rule is explained for a caller and a document', async (t) => {
+  const server = await startServer(t);
+  const ann = await signUp(server, 'ann');
+  const bob = await signUp(server, 'bob');
+  const explain = (...words) => {
+    const identity = ['--email', vars.MASTER_ADMIN_EMAIL, '--password', vars.MASTER_ADMIN_PASSWORD];
+    const args = [inProject('scripts', 'rules-explain.mjs'), ...words, '--url', server.url, ...identity];
+    return promisify(execFile)(process.execPath, args).then(({ stdout }) => stdout, ({ stderr }) => stderr);
+  };
+  const note = JSON.stringify({ owner: ann.id, title: 'Presents' });
+  const asked = (who, ...more) => explain('notes', 'view', '--document', note, '--caller', `users/${who.id}`, ...more);
+  assert.match(await asked(ann), /^allowed, as this holds:/);
+  const refused = await asked(bob);
+  assert.match(refused, /^refused, as this does not hold:\n {2}owner = @request\.auth\.id/);
+  assert.match(refused, new RegExp(`owner is "${ann.id}", @request.auth.id is "${bob.id}"`));
+  assert.match(refused, /SQLite is asked: SELECT/);
+  assert.equal(JSON.parse(await asked(bob, '--json')).allowed, false);
+  assert.match(await explain('nots', 'view', '--document', note), /There is no collection nots/);
+  assert.match(await explain('notes'), /say which collection and which operation/);
+  assert.match(await explain('notes', 'view', '--document', '{'), /--document is not JSON/);
+});
