@@ -46,9 +46,11 @@ export function printRest({ bundle_gzip_bytes: bundle, cold_first_reply_ms: cold
   if (logins) {
     console.log(
       `Reads at ${logins.reads_per_second}/s: p99 ${logins.quiet_p99_ms} ms quiet, ${logins.busy_p99_ms} ms with ` +
-        `${logins.logins_per_second} logins/s (one takes ${logins.login.p50_ms.toFixed(0)} ms): ` +
+        `${logins.logins_per_second} logins/s (one takes ${logins.write.p50_ms.toFixed(0)} ms): ` +
         `ratio ${logins.ratio.toFixed(2)} (target ≤ ${LOGIN_RATIO}) ${verdict(logins.ratio <= LOGIN_RATIO)}`,
     );
+    const { quiet_p99_ms: quiet, busy_p99_ms: busy, ratio } = logins.floor_with_creates;
+    console.log(`The floor's: p99 ${quiet} ms quiet, ${busy} ms with ${logins.logins_per_second} creates/s: ratio ${ratio.toFixed(2)}`);
   }
 }
 
