@@ -6,32 +6,46 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, s
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { cargoTarget, dist, inProject, node, root, wasmBindgen, wasmBindgenVersion, wasmFile, wasmOpt, wasmTarget } from './project.mjs';
+import { cargoTarget, dist, inProject, node, root, thumbsWasmFile, wasmBindgen, wasmBindgenVersion, wasmFile, wasmOpt, wasmTarget } from './project.mjs';
 import { findWasmCargo } from './rust.mjs';
 import { setUp } from './setup.mjs';
 import { main, run, say, SetupError } from './terminal.mjs';
 
 const inputs = ['Cargo.toml', 'Cargo.lock', 'build', 'build.rs', 'crates', 'rules', 'schema', 'src', 'scripts/build.mjs'];
 const stamp = join(dist, 'inputs.sha256');
+const wasmFiles = [wasmFile, thumbsWasmFile];
+// What a Worker has for all that it does is 128 MB; see crates/thumbs.
+const thumbsMemoryBytes = 80 * 1024 * 1024;
 
 /** Builds when an input changed; true when it did. */
 export async function buildBundle() {
   const wanted = fingerprint();
-  if (existsSync(stamp) && existsSync(wasmFile) && readFileSync(stamp, 'utf8') === wanted) return false;
+  if (existsSync(stamp) && wasmFiles.every(existsSync) && readFileSync(stamp, 'utf8') === wanted) return false;
   say('compiling to Wasm');
-  await compile();
-  await bind();
-  await optimise();
+  const compiler = findWasmCargo();
+  if (!compiler) throw new SetupError(`no compiler here has the ${wasmTarget} target`, 'node scripts/setup.mjs');
+  await compile(compiler, ['build', '--release', '--lib']);
+  const limit = ['--', '-C', `link-arg=--max-memory=${thumbsMemoryBytes}`];
+  await compile(compiler, ['rustc', '--profile', 'thumbs', '-p', 'ringfence-thumbs', '--lib', '--crate-type', 'cdylib'], limit);
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  await bind('release', 'ringfence');
+  await bind('thumbs', 'ringfence_thumbs', 'thumbs');
+  for (const file of wasmFiles) await optimise(file);
   writeFileSync(stamp, wanted);
   const { wasm, gzip } = bundleSizes();
-  say(`built ${relative(root, wasmFile)}: ${kilobytes(wasm)}, ${kilobytes(gzip)} with gzip`);
+  say(`built ${relative(root, dist)}: ${kilobytes(wasm)} of Wasm, ${kilobytes(gzip)} with gzip`);
   return true;
 }
 
-/** Bytes of the module, plain and gzipped. */
+/** Bytes of the modules together, plain and gzipped. */
 export function bundleSizes() {
-  const bytes = readFileSync(wasmFile);
-  return { wasm: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+  const modules = wasmFiles.map((file) => readFileSync(file));
+  const sum = (lengths) => lengths.reduce((all, length) => all + length, 0);
+  return {
+    wasm: sum(modules.map((bytes) => bytes.length)),
+    gzip: sum(modules.map((bytes) => gzipSync(bytes, { level: 9 }).length)),
+  };
 }
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(0)} KB`;
@@ -52,30 +66,26 @@ function filesBelow(path) {
   return readdirSync(path).sort().flatMap((name) => filesBelow(join(path, name)));
 }
 
-async function compile() {
-  const wasm = findWasmCargo();
-  if (!wasm) throw new SetupError(`no compiler here has the ${wasmTarget} target`, 'node scripts/setup.mjs');
-  await run(wasm.cargo, ['build', '--release', '--locked', '--lib', '--target', wasmTarget], {
-    env: { ...wasm.env, CARGO_TARGET_DIR: cargoTarget },
+async function compile({ cargo, env }, words, after = []) {
+  await run(cargo, [...words, '--locked', '--target', wasmTarget, ...after], {
+    env: { ...env, CARGO_TARGET_DIR: cargoTarget },
   });
 }
 
-async function bind() {
-  rmSync(dist, { recursive: true, force: true });
-  mkdirSync(dist, { recursive: true });
-  const module = join(cargoTarget, wasmTarget, 'release', 'ringfence.wasm');
-  // The reset function is what the panic guard of entry.mjs starts anew with.
+async function bind(profile, crate, name = crate) {
+  const module = join(cargoTarget, wasmTarget, profile, `${crate}.wasm`);
+  // The reset function is what starts a module anew: after a panic, after a picture.
   const options = ['--target', 'web', '--experimental-reset-state-function', '--no-typescript', '--omit-default-module-path'];
-  await run(wasmBindgen, [...options, '--out-dir', dist, '--out-name', 'ringfence', module]);
+  await run(wasmBindgen, [...options, '--out-dir', dist, '--out-name', name, module]);
 }
 
-async function optimise() {
-  const optimised = `${wasmFile}.opt`;
+async function optimise(file) {
+  const optimised = `${file}.opt`;
   // What rustc turns on for this target, and what every current workerd runs.
   const features = ['bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'simd'];
   const options = ['-O3', '--strip-debug', '--strip-producers', ...features.map((name) => `--enable-${name}`)];
-  await run(node, [wasmOpt, wasmFile, '-o', optimised, ...options]);
-  renameSync(optimised, wasmFile);
+  await run(node, [wasmOpt, file, '-o', optimised, ...options]);
+  renameSync(optimised, file);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -13,6 +13,8 @@ export const tools = inProject('.tools');
 /** The bundle: the Wasm module and the glue that loads it. */
 export const dist = inProject('dist');
 export const wasmFile = join(dist, 'ringfence_bg.wasm');
+/** Makes thumbs; instantiated when the first is asked for. */
+export const thumbsWasmFile = join(dist, 'thumbs_bg.wasm');
 
 export const wasmTarget = 'wasm32-unknown-unknown';
 /** The tool and the crate must be of one version, so Cargo.toml decides it. */

@@ -4,7 +4,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { dist, inProject, root, wasmFile } from './project.mjs';
+import { dist, inProject, root, thumbsWasmFile, wasmFile } from './project.mjs';
 
 export const objectClasses = ['SystemObject', 'RealmObject', 'AppObject', 'HasherObject'];
 export const compatibilityDate = /^compatibility_date = "(.*)"/m.exec(
@@ -18,7 +18,8 @@ export const bundle = () => [
   glue(inProject('src', 'entry.mjs')),
   glue(inProject('src', 'files.mjs')),
   glue(inProject('src', 'request.mjs')),
-  { name: relative(root, wasmFile), kind: 'wasm', file: wasmFile },
+  glue(inProject('src', 'thumbs.mjs')),
+  ...[wasmFile, thumbsWasmFile].map((file) => ({ name: relative(root, file), kind: 'wasm', file })),
   ...readdirSync(dist, { recursive: true })
     .filter((name) => name.endsWith('.js'))
     .map((name) => glue(join(dist, name))),

@@ -85,6 +85,8 @@ pub struct Send {
     pub headers: Vec<(&'static str, String)>,
     /// What follows them: a part of a blob.
     pub blob: Option<Blob>,
+    /// What is sent in its place, if it can be made.
+    pub thumb: Option<Thumb>,
     /// The line of the log that this request leaves, for the platform to write.
     #[serde(skip)]
     pub log: Option<String>,
@@ -99,6 +101,19 @@ pub struct Blob {
     pub offset: u64,
     /// How many there are.
     pub length: u64,
+}
+
+/// A thumb of a blob. Where there is an empty blob, none can be made.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Thumb {
+    /// In the bucket, once it was made.
+    pub key: String,
+    /// The blob that it is made of.
+    pub of: String,
+    /// As `ThumbSize` reads it.
+    pub size: String,
+    /// The headers of the reply, without type and length.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 /// Where a blob lies.

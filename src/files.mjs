@@ -4,6 +4,7 @@
 
 import * as rust from '../dist/ringfence.js';
 import { bodyOf, headOf, isForm, requestIdOf } from './request.mjs';
+import { thumbOf } from './thumbs.mjs';
 
 const fileHeaders = {
   'x-content-type-options': 'nosniff',
@@ -37,11 +38,20 @@ export async function passBytes(request, env, app, guarded) {
   if (answer instanceof Response) return answer;
   if (env.FILES === undefined) return rust.Refusal.NoBucket;
   if (isUpload(request.method, request.url)) return receive(request, env, app, head, answer, guarded);
-  return sendFile(env, answer, requestId);
+  const thumb = answer.thumb === null ? null : await thumbOf(env.FILES, answer.thumb);
+  if (thumb === null) return sendFile(env, answer, requestId);
+  return sendThumb(thumb, answer.thumb.headers, requestId);
+}
+
+const withOwn = (headers, requestId) => new Headers([...headers, ...Object.entries(fileHeaders), ['x-request-id', requestId]]);
+
+function sendThumb({ body, length, type }, headers, requestId) {
+  const all = withOwn([...headers, ['content-type', type], ['content-length', String(length)]], requestId);
+  return new Response(body, { headers: all });
 }
 
 async function sendFile(env, { status, headers, blob }, requestId) {
-  const all = new Headers([...headers, ...Object.entries(fileHeaders), ['x-request-id', requestId]]);
+  const all = withOwn(headers, requestId);
   if (blob === null) return new Response(null, { status, headers: all });
   const { key, offset, length } = blob;
   const found = await env.FILES.get(key, { range: { offset, length } });

@@ -20,6 +20,7 @@ pub mod name;
 pub mod pattern;
 pub mod plan;
 pub mod system;
+pub mod thumb;
 pub mod validate;
 
 pub use collection::{Collection, CollectionKind, Index, Schema};
@@ -28,6 +29,7 @@ pub use expression::{Macro, Parameter};
 pub use field::{Field, FieldKind, FileLimits, OnDelete};
 pub use mask::Mask;
 pub use pattern::Pattern;
+pub use thumb::{Fit, ThumbSize};
 pub use validate::{FieldCode, FieldError, FieldErrors, Writer};
 
 /// A record's fields by name, as they are on the wire.

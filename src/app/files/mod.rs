@@ -16,6 +16,7 @@ pub mod receive;
 pub mod serve;
 pub mod sweep;
 pub mod tables;
+pub mod thumb;
 pub mod token;
 pub mod upload;
 pub mod verify;

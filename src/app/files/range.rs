@@ -20,19 +20,28 @@ pub enum Part {
 
 /// What these headers ask for of a file with that ETag (quoted) and size.
 pub fn asked(headers: &Headers, etag: &str, size: u64) -> Part {
+    if let Some(unmet) = unmet(headers, etag) {
+        return unmet;
+    }
     let header = |name: &str| headers.named(name);
-    if header("if_match").is_some_and(|list| !matches(list, etag)) {
-        return Part::Changed;
-    }
-    if header("if_none_match").is_some_and(|list| matches(list, etag)) {
-        return Part::Unchanged;
-    }
     // Without dates, whoever goes by one gets all of it.
     let is_current = header("if_range").is_none_or(|known| known.trim() == etag);
     match header("range").filter(|_| is_current) {
         Some(text) => range(text, size),
         None => Part::Whole,
     }
+}
+
+/// What comes of a condition that does not hold.
+pub fn unmet(headers: &Headers, etag: &str) -> Option<Part> {
+    let header = |name: &str| headers.named(name);
+    if header("if_match").is_some_and(|list| !matches(list, etag)) {
+        return Some(Part::Changed);
+    }
+    if header("if_none_match").is_some_and(|list| matches(list, etag)) {
+        return Some(Part::Unchanged);
+    }
+    None
 }
 
 fn matches(list: &str, etag: &str) -> bool {

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ringfence_rules::Operation;
-use ringfence_schema::Document;
+use ringfence_schema::{Document, Field};
 
 use super::claim::names;
 use super::range::{self, Part};
 use super::tables::files_of;
-use super::token;
+use super::{thumb, token};
 use crate::app::Context;
 use crate::app::query::{Call, Params};
 use crate::app::records::serve::moment;
@@ -48,12 +48,27 @@ const SHOWN: [&str; 16] = [
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
 /// What is recorded of a file.
-struct File {
-    key: String,
-    mime_type: String,
-    size: u64,
-    etag: String,
+pub struct File {
+    /// Of its blob.
+    pub key: String,
+    /// By its content.
+    pub mime_type: String,
+    /// In bytes.
+    pub size: u64,
+    /// With its quotes.
+    pub etag: String,
     original: String,
+    /// Sizes that were asked for, as a JSON list.
+    pub thumbs: String,
+    /// The size that is asked for now and that the field has.
+    pub thumb: Option<String>,
+}
+
+/// How it is read.
+#[derive(Clone, Copy)]
+pub struct Manner {
+    is_public: bool,
+    download: bool,
 }
 
 /// Answers with the file, or as if it were not there.
@@ -67,9 +82,17 @@ pub fn serve(context: &Rc<Context>, collection: &str, id: &str, name: &str) -> R
             false => Error::not_found("file"),
         });
     };
-    let is_public = is_public(&reader, collection, id, name)?;
-    let download = params.get("download").is_some_and(|value| value != "0");
-    let mut sent = send(context, &file, is_public, download)?;
+    let manner = Manner {
+        is_public: is_public(&reader, collection, id, name)?,
+        download: params.get("download").is_some_and(|value| value != "0"),
+    };
+    let mut sent = match &file.thumb {
+        Some(size) => thumb::send(context, &file, size, manner)?,
+        None => {
+            let part = range::asked(&context.request.headers, &file.etag, file.size);
+            send(context, &file, part, manner)?
+        }
+    };
     let (request, config) = (&context.request, &context.app.config);
     sent.log = log::line(sent.status, None, request, config, &reader.principal);
     Ok(Step::Front(FrontTask::Send(sent)))
@@ -129,12 +152,13 @@ fn visible(context: &Context, collection: &str, id: &str, name: &str) -> Result<
     let Some(record) = record(&call, id)? else {
         return Ok(None);
     };
-    let is_named = files_of(call.collection)
-        .filter_map(|field| record.get(&field.name))
-        .any(|value| names(value).any(|other| other == name));
-    match is_named {
-        true => find(&call, id, name),
-        false => Ok(None),
+    let field = files_of(call.collection).find(|field| {
+        let value = record.get(&field.name);
+        value.is_some_and(|value| names(value).any(|other| other == name))
+    });
+    match field {
+        Some(field) => find(&call, field, id, name),
+        None => Ok(None),
     }
 }
 
@@ -158,9 +182,9 @@ fn record(call: &Call<'_>, id: &str) -> Result<Option<Document>> {
     record.transpose().map_err(Error::internal)
 }
 
-fn find(call: &Call<'_>, id: &str, name: &str) -> Result<Option<File>> {
+fn find(call: &Call<'_>, field: &Field, id: &str, name: &str) -> Result<Option<File>> {
     let rows = call.context.app.sql.query(
-        "SELECT key, type, size, etag, original FROM \"_files\" \
+        "SELECT key, type, size, etag, original, thumbs FROM \"_files\" \
          WHERE collection = ? AND record = ? AND name = ?",
         &[call.collection.id.as_str().into(), id.into(), name.into()],
     )?;
@@ -170,11 +194,13 @@ fn find(call: &Call<'_>, id: &str, name: &str) -> Result<Option<File>> {
         size: u64::try_from(integer(row, 2)).unwrap_or(0),
         etag: format!("\"{}\"", text(row, 3)),
         original: text(row, 4).to_owned(),
+        thumbs: text(row, 5).to_owned(),
+        thumb: thumb::asked(call, field),
     }))
 }
 
-fn send(context: &Context, file: &File, is_public: bool, download: bool) -> Result<Send> {
-    let part = range::asked(&context.request.headers, &file.etag, file.size);
+/// The reply with that part of a file.
+pub fn send(context: &Context, file: &File, part: Part, manner: Manner) -> Result<Send> {
     let (status, offset, length) = match part {
         Part::Whole => (200, 0, file.size),
         Part::Range(offset, length) => (206, offset, length),
@@ -195,21 +221,11 @@ fn send(context: &Context, file: &File, is_public: bool, download: bool) -> Resu
             ));
         }
     };
-    let cache = match is_public {
-        true => format!("public, max-age={PUBLIC_SECONDS}"),
-        // INVARIANT: what not everybody may read is kept by no cache that is shared,
-        // and by nobody's without asking again.
-        false => "private, no-cache".to_owned(),
-    };
-    let mut headers = vec![
-        ("etag", file.etag.clone()),
-        ("cache-control", cache),
-        ("accept-ranges", "bytes".to_owned()),
-    ];
+    let mut headers = headers(file, &file.etag, status, manner);
+    headers.push(("accept-ranges", "bytes".to_owned()));
     if status != 304 {
         headers.push(("content-type", file.mime_type.clone()));
         headers.push(("content-length", length.to_string()));
-        headers.push(("content-disposition", disposition(file, download)));
     }
     if status == 206 {
         let last = offset + length - 1;
@@ -226,7 +242,28 @@ fn send(context: &Context, file: &File, is_public: bool, download: bool) -> Resu
             offset,
             length,
         }),
+        thumb: None,
     })
+}
+
+/// What a file's replies say beside type and length.
+pub fn headers(
+    file: &File,
+    etag: &str,
+    status: u16,
+    manner: Manner,
+) -> Vec<(&'static str, String)> {
+    let cache = match manner.is_public {
+        true => format!("public, max-age={PUBLIC_SECONDS}"),
+        // INVARIANT: what not everybody may read is kept by no cache that is shared,
+        // and by nobody's without asking again.
+        false => "private, no-cache".to_owned(),
+    };
+    let mut headers = vec![("etag", etag.to_owned()), ("cache-control", cache)];
+    if status != 304 {
+        headers.push(("content-disposition", disposition(file, manner.download)));
+    }
+    headers
 }
 
 fn disposition(file: &File, download: bool) -> String {

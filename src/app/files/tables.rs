@@ -11,8 +11,9 @@ use crate::store::{Sql, SqlValue};
 /// `_files` has a row for every blob: of a record, or waiting for one until
 /// `expires` (milliseconds). An empty `etag` means that the blob is not in the bucket
 /// yet; `upload` names one that its client sends by itself, `multipart` the bucket's
-/// own upload in parts. `_file_removals` are the blobs to remove; `_file_usage` is what each owner
-/// has, and under `''` all of them together.
+/// own upload in parts; `thumbs` has the sizes in which the bucket may have it. `_file_removals`
+/// are the blobs to remove; `_file_usage` is what each owner has, and under `''` all of
+/// them together.
 pub const TABLES: Steps = Steps {
     owner: "files",
     statements: &[
@@ -32,6 +33,7 @@ pub const TABLES: Steps = Steps {
          files INTEGER NOT NULL) STRICT",
         "ALTER TABLE \"_files\" ADD COLUMN upload TEXT",
         "CREATE UNIQUE INDEX \"_files_upload\" ON \"_files\" (upload) WHERE upload IS NOT NULL",
+        "ALTER TABLE \"_files\" ADD COLUMN thumbs TEXT NOT NULL DEFAULT '[]'",
     ],
 };
 
@@ -55,7 +57,8 @@ pub fn triggers(schema: &Schema) -> Vec<Named> {
              WHERE owner IN ('', OLD.owner); \
              DELETE FROM \"_file_usage\" WHERE owner = OLD.owner AND files = 0; \
              INSERT OR IGNORE INTO \"_file_removals\" (key, multipart) \
-             VALUES (OLD.key, OLD.multipart); END",
+             SELECT OLD.key, OLD.multipart \
+             UNION ALL SELECT OLD.key || '/' || value, '' FROM json_each(OLD.thumbs); END",
         ),
     ];
     for collection in &schema.collections {

@@ -177,8 +177,9 @@ struct Range<'a> {
 
 const LISTED: &str = "WITH listed AS (SELECT value ->> 'key' AS key, value ->> 'size' AS size, \
      value ->> 'age_ms' AS age FROM json_each(?)) ";
+/// A thumb is its file's, whose key it begins with.
 const NOBODYS: &str = "FROM listed WHERE age > ? \
-     AND key NOT IN (SELECT key FROM \"_files\") \
+     AND substr(key, 1, instr(key || '/', '/') - 1) NOT IN (SELECT key FROM \"_files\") \
      AND key NOT IN (SELECT key FROM \"_file_removals\")";
 
 impl Range<'_> {

@@ -38,6 +38,7 @@ on_delete = "cascade"
 type = "file"
 many = true
 max = 3
+thumbs = ["100x100", "0x50"]
 [fields.draft]
 type = "file"
 [fields.film]

@@ -5,6 +5,7 @@ mod crashes;
 mod front;
 mod quotas;
 mod reads;
+mod thumbs;
 mod uploads;
 mod verify;
 mod writes;

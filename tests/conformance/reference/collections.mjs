@@ -28,7 +28,7 @@ export const collections = [
     name: 'users',
     fields: [
       text('name', { required: true, max: 100 }),
-      { name: 'avatar', type: 'file', maxSelect: 1, protected: true },
+      { name: 'avatar', type: 'file', maxSelect: 1, protected: true, thumbs: ['100x100', '400x400f', '0x40'] },
       text('phone', { max: 30 }),
       select('role', ['member', 'admin']),
       ...system,

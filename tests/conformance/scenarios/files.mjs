@@ -2,6 +2,7 @@
 // bytes back.
 
 import assert from 'node:assert/strict';
+import { png, sizeOf } from '../../support/pictures.mjs';
 import { fieldCodes, refusal, scenario } from '../scenario.mjs';
 
 const PNG = Buffer.from(
@@ -37,6 +38,23 @@ scenario('a file is saved under a name when it is asked for', async ({ person })
   assert.match(response.headers.get('content-disposition'), /^attachment; filename=/);
   const range = await fetch(url, { headers: { range: 'bytes=1-3' } });
   assert.deepEqual([range.status, await range.text()], [206, 'PNG']);
+});
+
+scenario('thumbs have the sizes that the field declares; another one is the file', async ({ person }) => {
+  const ada = await person();
+  const token = await ada.files.getToken();
+  for (const [width, height, sizes] of [
+    [600, 300, { '100x100': [100, 100], '400x400f': [400, 200], '0x40': [80, 40], '99x0': [600, 300] }],
+    [30, 77, { '100x100': [100, 100], '400x400f': [30, 77], '0x40': [16, 40], '400x400': [30, 77] }],
+  ]) {
+    const bytes = png(width, height, (x, y) => [x % 256, y % 256, 99]);
+    const record = await ada.collection('users').update(ada.me, { avatar: picture('me.png', bytes) });
+    for (const [thumb, size] of Object.entries(sizes)) {
+      const response = await fetch(ada.files.getURL(record, record.avatar, { token, thumb }));
+      assert.equal(response.headers.get('content-type'), 'image/png');
+      assert.deepEqual(sizeOf(await bytesOf(response)), size, thumb);
+    }
+  }
 });
 
 scenario('somebody registers with a picture', async ({ admin, connect, unique }) => {

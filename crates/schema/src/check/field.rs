@@ -3,7 +3,7 @@
 use super::Found;
 use crate::column::holds_json;
 use crate::name::nearest;
-use crate::{Field, FieldKind, FileLimits, OnDelete, Schema, validate};
+use crate::{Field, FieldKind, FileLimits, OnDelete, Schema, ThumbSize, validate};
 
 /// What is wrong with its options and with those of its type.
 pub(super) fn check(schema: &Schema, field: &Field, found: &mut Found<'_>) {
@@ -177,6 +177,15 @@ fn check_files(field: &Field, limits: &FileLimits, found: &mut Found<'_>) {
     if let Some(other) = limits.mime_types.iter().find(|text| !is_type(text)) {
         let message = format!("`{other}` is no type of files");
         found.of(field, "mime_types", message, "write it like `image/png`");
+    }
+    let is_none = |text: &&String| ThumbSize::parse(text).is_none();
+    if let Some(other) = limits.thumbs.iter().find(is_none) {
+        let message = format!("`{other}` is no size of thumbs");
+        let longest = ThumbSize::LONGEST;
+        let hint = format!(
+            "write it like `100x100` (`t`, `b` or `f` behind it), `100x0` or `0x100`; no side is over {longest}"
+        );
+        found.of(field, "thumbs", message, &hint);
     }
 }
 

@@ -204,6 +204,14 @@ fn every_mistake_has_its_place_and_a_hint() {
             "schema/t.toml:3:1: `image/*` is no type of files",
         ),
         (
+            "[fields.a]\ntype = 'file'\nthumbs = ['100x100', '100x100c']",
+            "schema/t.toml:3:1: `100x100c` is no size of thumbs",
+        ),
+        (
+            "[fields.a]\ntype = 'file'\nthumbs = ['5000x0']",
+            "schema/t.toml:3:1: `5000x0` is no size of thumbs",
+        ),
+        (
             "[fields.a]\ntype = 'file'\ndefault = 'a.png'",
             "schema/t.toml:2:8: a file cannot be `unique` or have a `default`",
         ),
