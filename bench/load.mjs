@@ -7,6 +7,9 @@ import { connect } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
+const EMPTY = Buffer.alloc(0);
+// Longer replies are counted, and given as an empty body.
+const KEPT_BYTES = 8 * 1024 * 1024;
 
 /** Keep-alive connections to one server. */
 export class Connections {
@@ -19,8 +22,8 @@ export class Connections {
     this.all = all;
   }
 
-  /** Sends `next()` on every connection, again and again, for `seconds`. */
-  async drive(seconds, next) {
+  /** Does `work` on every connection, again and again, for `seconds`. */
+  async drive(seconds, work) {
     const latencies = [];
     const started = performance.now();
     const until = started + seconds * 1000;
@@ -29,7 +32,7 @@ export class Connections {
       this.all.map(async (connection) => {
         while (performance.now() < until) {
           const sent = performance.now();
-          await connection.send(next());
+          await work(connection);
           latencies.push(performance.now() - sent);
         }
       }),
@@ -96,11 +99,11 @@ export class Connection {
     socket.on('close', () => this.#fail(new Error('the server closed the connection')));
   }
 
-  /** Sends a whole request; resolves to `{status, body}` once the reply is complete. */
-  send(request) {
+  /** Sends a whole request, in pieces if need be; resolves to `{status, body}` once the reply is complete. */
+  send(...pieces) {
     return new Promise((resolve, reject) => {
       this.pending = { resolve, reject };
-      this.socket.write(request);
+      for (const piece of pieces) this.socket.write(piece);
     });
   }
 
@@ -110,15 +113,18 @@ export class Connection {
   }
 
   #read(chunk) {
-    this.chunks.push(chunk);
     this.received += chunk.length;
+    if (this.expected > KEPT_BYTES) this.chunks = [];
+    else this.chunks.push(chunk);
     if (this.expected > 0 && this.received < this.expected) return;
+    if (this.expected > KEPT_BYTES) return this.#settle(this.status, EMPTY);
     const all = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
     this.chunks = [all];
     const head = all.indexOf(HEAD_END);
     if (head < 0) return;
     const start = head + 4;
     const text = all.latin1Slice(0, head);
+    this.status = Number(text.slice(9, 12));
     const length = /\r\ncontent-length: *(\d+)/i.exec(text);
     if (length) this.expected = start + Number(length[1]);
     else if (/\r\ntransfer-encoding: *chunked/i.test(text)) {
@@ -126,7 +132,8 @@ export class Connection {
       this.expected = all.length;
     } else this.expected = start;
     if (all.length < this.expected) return;
-    this.#settle(Number(text.slice(9, 12)), all.subarray(start, this.expected));
+    const body = all.subarray(start, this.expected);
+    this.#settle(this.status, length ? body : joined(body));
   }
 
   #settle(status, body) {
@@ -145,12 +152,30 @@ export class Connection {
   }
 }
 
+// A body without its chunks' lengths.
+function joined(body) {
+  const parts = [];
+  for (let at = 0; at < body.length;) {
+    const line = body.indexOf('\r\n', at);
+    const size = Number.parseInt(body.latin1Slice(at, line), 16);
+    parts.push(body.subarray(line + 2, line + 2 + size));
+    at = line + 2 + size + 2;
+  }
+  return Buffer.concat(parts);
+}
+
 /** The bytes of a request; made before the clock runs where it can be. */
 export function request(method, path, { token, json } = {}) {
-  const body = json === undefined ? null : Buffer.from(JSON.stringify(json));
-  const head = [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1'];
-  if (token) head.push(`authorization: Bearer ${token}`);
-  if (body) head.push('content-type: application/json', `content-length: ${body.length}`);
-  const start = Buffer.from(`${head.join('\r\n')}\r\n\r\n`);
-  return body ? Buffer.concat([start, body]) : start;
+  if (json === undefined) return head(method, path, { token });
+  const body = Buffer.from(JSON.stringify(json));
+  return Buffer.concat([head(method, path, { token, type: 'application/json', length: body.length }), body]);
+}
+
+/** The bytes of a request without its body, which is sent as it is. */
+export function head(method, path, { token, type, length } = {}) {
+  const lines = [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1'];
+  if (token) lines.push(`authorization: Bearer ${token}`);
+  if (type) lines.push(`content-type: ${type}`);
+  if (length !== undefined) lines.push(`content-length: ${length}`);
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }

@@ -1,6 +1,14 @@
 // Prints what was measured: a row per workload, then the figures that are no rates.
 
-const TARGETS = { view: 0.8, list: 1.0, create: 0.8, update: 0.8, batch: 0.5 };
+const FILES = ['upload_1kb', 'download_1kb', 'upload_1mb', 'download_1mb', 'upload_64mb', 'download_64mb'];
+const TARGETS = {
+  view: 0.8,
+  list: 1.0,
+  create: 0.8,
+  update: 0.8,
+  batch: 0.5,
+  ...Object.fromEntries(FILES.map((name) => [name, 0.8])),
+};
 const BATCH_ROWS_PER_SECOND = 20_000;
 export const BUNDLE_BYTES = 1024 * 1024;
 const COLD_BEHIND_MS = 100;
@@ -33,6 +41,18 @@ export function printRates(results) {
   const busiest = Math.max(...Object.values(results).map(({ generator_cpu: cpu }) => cpu));
   console.log(`\nThe load generator used at most ${Math.round(busiest * 100)} % of a core.`);
 }
+
+export function printFiles({ memory, ...rates }) {
+  printRates(rates);
+  console.log("The server's memory, without its bucket's:");
+  for (const [size, { ours, floor }] of Object.entries(memory)) {
+    console.log(`a file of ${size.replace('mb', ' MB')}: ours ${told(ours)}; floor ${told(floor)}`);
+  }
+  console.log('');
+}
+
+const told = ({ quiet_mb: quiet, growth_mb: growth, upload_s: up, download_s: down }) =>
+  `${growth ?? '?'} MB above ${quiet ?? '?'} MB (${up} s up, ${down} s down)`;
 
 export function printRest({ bundle_gzip_bytes: bundle, cold_first_reply_ms: cold, logins }) {
   console.log(`Bundle: ${kilobytes(bundle)} with gzip (target ≤ ${kilobytes(BUNDLE_BYTES)}) ${verdict(bundle <= BUNDLE_BYTES)}`);

@@ -10,15 +10,18 @@ import { main, say, SetupError } from '../scripts/terminal.mjs';
 import { bundle } from '../scripts/workerd-config.mjs';
 import { startWithHashersApart } from '../scripts/workerd.mjs';
 import { firstReplies } from './cold.mjs';
+import { measureFiles } from './files.mjs';
 import { FloorTarget } from './floor/target.mjs';
 import { LOGINS_PER_SECOND, READS_PER_SECOND, readsBeside } from './logins.mjs';
 import { compare } from './measure.mjs';
 import { OursTarget } from './ours.mjs';
-import { printRates, printRest } from './report.mjs';
+import { printFiles, printRates, printRest } from './report.mjs';
 import { BATCH_ROWS, CONNECTIONS, ROWS } from './target.mjs';
 
 const WORKLOADS = ['view', 'list', 'list_total', 'create', 'update', 'batch'];
-const OTHERS = ['cold', 'logins'];
+// What a field of the default app takes.
+const LARGEST_MB = 1900;
+const OTHERS = ['cold', 'logins', 'files'];
 
 const HELP = `Usage: npm run bench -- [OPTIONS]
 
@@ -26,12 +29,14 @@ Compares our bundle with the hand-written floor (bench/floor) on this machine.
 
   --quick        fewer and shorter turns: a look, not a figure to quote
   --only A,B     some of ${[...WORKLOADS, ...OTHERS].join(', ')}
+  --file-mb N    also the memory while a file of N megabytes goes up and down
   --json FILE    write the results there
   --help         this text`;
 
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
   only: { type: 'string', default: [...WORKLOADS, ...OTHERS].join(',') },
+  'file-mb': { type: 'string' },
   json: { type: 'string' },
 };
 
@@ -44,16 +49,27 @@ async function bench(options) {
   const effort = options.quick ? { rounds: 3, seconds: 0.7, times: 3 } : { rounds: 7, seconds: 2, times: 9 };
   const folder = mkdtempSync(join(tmpdir(), 'ringfence-bench-'));
   const targets = [new OursTarget(join(folder, 'ours')), new FloorTarget(join(folder, 'floor'))];
+  const megabytes = options['file-mb'] === undefined ? [] : [Number(options['file-mb'])];
+  if (!megabytes.every((size) => Number.isInteger(size) && size > 0 && size <= LARGEST_MB)) {
+    throw new SetupError(`--file-mb is a whole number up to ${LARGEST_MB}`, 'npm run bench -- --help');
+  }
+  const needsRows = wanted.some((name) => name !== 'files');
   try {
-    for (const target of targets) {
+    for (const target of needsRows ? targets : []) {
       say(`filling ${target.name} with ${ROWS} rows`);
       await target.start();
       await target.fill();
     }
     const results = await measureRates(targets, WORKLOADS.filter((name) => wanted.includes(name)), effort);
     const rest = await measureRest(targets, wanted, effort);
-    console.log(`\n${CONNECTIONS} connections, ${ROWS} rows, ${effort.rounds} turns of ${effort.seconds} s each; medians\n`);
+    if (wanted.includes('files')) {
+      say('measuring files');
+      rest.files = await measureFiles(folder, effort, megabytes);
+    }
+    const turns = `${effort.rounds} turns of ${effort.seconds} s each; medians\n`;
+    console.log(needsRows ? `\n${CONNECTIONS} connections, ${ROWS} rows, ${turns}` : `\n${turns}`);
     if (Object.keys(results).length) printRates(results);
+    if (rest.files) printFiles(rest.files);
     printRest(rest);
     if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...results, ...rest }, null, 2)}\n`);
   } finally {
@@ -71,7 +87,7 @@ async function measureRates([ours, floor], names, effort) {
     await Promise.all([ours.connect(connections), floor.connect(connections)]);
     const sides = [ours, floor].map((target) => ({
       connections: target.connections,
-      next: target[name],
+      work: (connection) => connection.send(target[name]()),
       cpuSeconds: () => target.cpuSeconds(),
     }));
     results[name] = await compare(...sides, { ...effort, units: name === 'batch' ? BATCH_ROWS : 1 });

@@ -1,5 +1,6 @@
 // Starts the bundle in miniflare, which has a bucket: plain workerd has none. For
-// tests and the bench of files; the objects' state and the bucket lie in `folder`.
+// tests; the objects' state and the bucket lie in `folder`. Memory is measured with the
+// bucket in another process: bucket-apart.
 
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from 'miniflare';
 import { root } from './project.mjs';

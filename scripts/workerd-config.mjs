@@ -31,9 +31,17 @@ export const bindingName = (className) => className.replace(/Object$/, '').toUpp
  * Writes `folder/workerd.capnp` and gives its path. `modules` are `{name, kind, file}`
  * with the entry first; `classes` are Durable Object classes, bound as `SYSTEM` for
  * `SystemObject` and so on; `vars` are text bindings; `servers` are addresses of HTTP
- * servers by the name of their binding.
+ * servers by the name of their binding, `buckets` of such as speak R2's protocol.
  */
-export function writeWorkerdConfig({ folder, port, vars = {}, modules = bundle(), classes = objectClasses, servers = {} }) {
+export function writeWorkerdConfig({
+  folder,
+  port,
+  vars = {},
+  modules = bundle(),
+  classes = objectClasses,
+  servers = {},
+  buckets = {},
+}) {
   const text = JSON.stringify;
   const lines = (object, line) => Object.entries(object).map(([name, value]) => line(text(name), text(value))).join('\n');
   const config = `using Workerd = import "/workerd/workerd.capnp";
@@ -42,7 +50,7 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
     (name = "state", disk = (path = ${text(join(folder, 'state'))}, writable = true)),
-${lines(servers, (name, address) => `    (name = ${name}, external = (address = ${address}, http = ())),`)}
+${lines({ ...servers, ...buckets }, (name, address) => `    (name = ${name}, external = (address = ${address}, http = ())),`)}
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
@@ -60,6 +68,7 @@ ${classes.map((name) => `    (className = ${text(name)}, uniqueKey = ${text(`rin
 ${classes.map((name) => `    (name = ${text(bindingName(name))}, durableObjectNamespace = ${text(name)}),`).join('\n')}
 ${lines(vars, (name, value) => `    (name = ${name}, text = ${value}),`)}
 ${lines(servers, (name) => `    (name = ${name}, service = ${name}),`)}
+${lines(buckets, (name) => `    (name = ${name}, r2Bucket = ${name}),`)}
   ],
 );
 `;
