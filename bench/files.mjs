@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { say } from '../scripts/terminal.mjs';
 import { FloorFiles } from './floor/files.mjs';
 import { Connection } from './load.mjs';
 import { compare } from './measure.mjs';
@@ -46,6 +47,7 @@ export async function measureFiles(folder, effort, megabytes) {
 }
 
 async function measureSize(targets, { name, bytes, connections }, effort) {
+  say(`measuring files of ${name}`);
   const file = fileOf(bytes);
   for (const target of targets) await target.connect(connections);
   const upload = await compare(...targets.map((target) => uploading(target, file)), effort);

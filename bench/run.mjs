@@ -62,10 +62,7 @@ async function bench(options) {
     }
     const results = await measureRates(targets, WORKLOADS.filter((name) => wanted.includes(name)), effort);
     const rest = await measureRest(targets, wanted, effort);
-    if (wanted.includes('files')) {
-      say('measuring files');
-      rest.files = await measureFiles(folder, effort, megabytes);
-    }
+    if (wanted.includes('files')) rest.files = await measureFiles(folder, effort, megabytes);
     const turns = `${effort.rounds} turns of ${effort.seconds} s each; medians\n`;
     console.log(needsRows ? `\n${CONNECTIONS} connections, ${ROWS} rows, ${turns}` : `\n${turns}`);
     if (Object.keys(results).length) printRates(results);

@@ -87,9 +87,9 @@ test('large files', { timeout: 600_000 }, async (t) => {
     for await (const piece of response.body) hash.update(piece);
     assert.equal(hash.digest('hex'), expected);
   };
-  // The bucket runs in another process. What is seen here is what is on its way, and what
-  // JavaScript has not yet collected, which is the same for a file of any size: with 1 GB
-  // as with 64 MB. A server that holds the file grows by more than the file.
+  // The bucket runs in another process: what is seen here is what is on its way, and what
+  // JavaScript has not collected yet, some 2 MB for a whole file of 64 MB and 33 in parts.
+  // A server that holds the file grows by all of it.
   const measured = async (what, work) => {
     const grown = await growth(pid, work);
     t.diagnostic(`${what} of ${SIZE} bytes: workerd grew by ${grown} at most`);
