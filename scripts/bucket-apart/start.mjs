@@ -11,7 +11,11 @@ import { startWorkerd } from '../workerd.mjs';
 /** As `startWorkerd`, with a bucket as `FILES`; both keep what they have in `folder`. */
 export async function startWithBucketApart({ folder, ...options }) {
   const bucket = await startBucket(join(folder, 'bucket'));
-  const server = await startWorkerd({ folder, buckets: { FILES: bucket.address }, ...options });
+  const starting = startWorkerd({ folder, buckets: { FILES: bucket.address }, ...options });
+  const server = await starting.catch(async (error) => {
+    await bucket.stop();
+    throw error;
+  });
   const end = (how) => () => Promise.all([server[how](), bucket.stop()]);
   return { ...server, stop: end('stop'), kill: end('kill') };
 }
