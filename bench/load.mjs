@@ -15,11 +15,12 @@ const KEPT_BYTES = 8 * 1024 * 1024;
 export class Connections {
   static async open(port, count) {
     const opening = Array.from({ length: count }, () => Connection.open(port));
-    return new Connections(await Promise.all(opening));
+    return new Connections(await Promise.all(opening), port);
   }
 
-  constructor(all) {
+  constructor(all, port) {
     this.all = all;
+    this.port = port;
   }
 
   /** Does `work` on every connection, again and again, for `seconds`. */
@@ -42,13 +43,21 @@ export class Connections {
     return { count: latencies.length, elapsed, latencies, cpu: (cpu.user + cpu.system) / 1e6 / elapsed };
   }
 
+  // For one that was idle for some seconds, which a server then closes.
+  async #another() {
+    const connection = await Connection.open(this.port);
+    this.all.push(connection);
+    return connection;
+  }
+
   /** Sends at a fixed rate whatever the server does; a wait for a free connection counts. */
   async pace(seconds, perSecond, next) {
     const latencies = [];
     const idle = [...this.all];
     const queue = [];
     const inFlight = new Set();
-    const serve = async (connection, due) => {
+    const serve = async (before, due) => {
+      const connection = before.isClosed ? await this.#another() : before;
       await connection.send(next());
       latencies.push(performance.now() - due);
       const waiting = queue.shift();
@@ -105,6 +114,10 @@ export class Connection {
       this.pending = { resolve, reject };
       for (const piece of pieces) this.socket.write(piece);
     });
+  }
+
+  get isClosed() {
+    return this.socket.destroyed;
   }
 
   close() {
