@@ -1,7 +1,8 @@
 // Reads of an app at a fixed rate, quiet and while people sign in. The reads are
 // sent whether or not earlier ones were answered, so a stall is seen in full.
 // The hasher objects run in a process of their own, as the platform places them:
-// one workerd has one thread for all its objects, where any hash stalls any read.
+// one workerd has one thread for all its objects, where any hash stalls any read. It
+// has the lowest priority: with the load generator three processes share two cores.
 //
 // An object lets no reply out while a write of it is on its way to the disk. A sign-in
 // writes its session, so that reads wait for the disk now and then, as they do on the

@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import workerd from 'workerd';
@@ -36,7 +37,8 @@ export async function startWorkerd({ folder, port = 0, keepsOutput = true, ...op
 
 /**
  * As `startWorkerd` of the bundle, but the hasher objects run in a process of their
- * own, as the platform places them.
+ * own, as the platform places them; at the lowest priority, as there they take no
+ * core from the app.
  */
 export async function startWithHashersApart({ folder, ...options }) {
   const entry = (file) => ({
@@ -49,6 +51,7 @@ export async function startWithHashersApart({ folder, ...options }) {
     modules: [entry('there.mjs'), ...bundle()],
     classes: ['HasherObject'],
   });
+  setPriority(there.pid, constants.priority.PRIORITY_LOW);
   const here = await startWorkerd({
     folder,
     modules: [entry('here.mjs'), ...bundle()],
