@@ -117,8 +117,7 @@ export class Auth<S extends SchemaTypes> {
   /** Reads the signed-in person's own record again. */
   async reload(options: CallOptions = {}): Promise<UserRecord<S>> {
     const reply = await this.#transport.send<UserRecord<S>>('GET', `/auth/${this.#users}/me`, options);
-    const session = this.#session.current;
-    if (session) await this.#session.set({ ...session, record: reply.body });
+    await this.#session.keep(reply.body);
     return reply.body;
   }
 

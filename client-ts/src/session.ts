@@ -59,12 +59,21 @@ export class Session {
   async set(session: SessionData | null): Promise<void> {
     const before = this.current;
     this.#put(session);
-    if (before && this.#channel) await spend(before.refreshToken);
+    if (before && before.refreshToken !== session?.refreshToken && this.#channel) await spend(before.refreshToken);
     const text = session && JSON.stringify(session);
     if (text) await this.#storage.setItem(this.#key, text);
     else await this.#storage.removeItem(this.#key);
     // With the text: it may arrive before the storage shows it to others.
     this.#channel?.postMessage(text);
+  }
+
+  /** Keeps the record as it was read again, if its person is still who is signed in. */
+  async keep(record: object): Promise<void> {
+    await exclusively(this.#key, async () => {
+      // Another tab may have refreshed: what it wrote stays.
+      if (this.#isShared) await this.#catchUp();
+      if (this.current && isSamePerson(this.current.record, record)) await this.set({ ...this.current, record });
+    });
   }
 
   /** A token that is good for a while, refreshed if need be; undefined: signed out. */
@@ -123,7 +132,8 @@ export class Session {
       const stored = parse(await this.#storage.getItem(this.#key));
       if (stored && !(await isSpent(stored.refreshToken))) this.#put(stored);
       if (!this.current || !(await isSpent(this.current.refreshToken))) return;
-      await pause(20);
+      // Not `pause`: a program must not end while a call of it waits here.
+      await new Promise((done) => setTimeout(done, 20));
     }
   }
 
@@ -154,6 +164,10 @@ function parse(stored: string | null): SessionData | null {
   } catch {
     return null;
   }
+}
+
+function isSamePerson(one: { id?: unknown }, other: { id?: unknown }): boolean {
+  return one.id === other.id;
 }
 
 function openChannel(key: string, changed: (text: string | null) => void): BroadcastChannel | undefined {

@@ -6,19 +6,23 @@ import { createClient, memoryStorage, type SessionStorage } from 'ringfence';
 import { failure, startDouble, type Seen } from './double.js';
 
 /** A server with one user whose access tokens go stale when the test says so. */
-async function startUsers() {
+async function startUsers(beforeReading: () => Promise<void> = async () => undefined) {
   // As the real ones, never the same twice.
   const prefix = crypto.randomUUID();
   let number = 0;
   let isDown = false;
-  const issue = () => {
+  const issue = ({ identity: id } = { identity: 'a@b.c' }) => {
     number += 1;
-    return { token: `t${number}`, refreshToken: `${prefix}-${number}`, expiresIn: 900, record: { id: 'u', name: `after ${number}` } };
+    return { token: `t${number}`, refreshToken: `${prefix}-${number}`, expiresIn: 900, record: { id, name: `after ${number}` } };
   };
   const stale = new Set<string>();
-  const server = await startDouble(({ path, body, headers }: Seen) => {
-    if (path.endsWith('/login')) return { json: issue() };
+  const server = await startDouble(async ({ path, body, headers }: Seen) => {
+    if (path.endsWith('/login')) return { json: issue(JSON.parse(body) as { identity: string }) };
     if (path.endsWith('/logout')) return { status: 204 };
+    if (path.endsWith('/me')) {
+      await beforeReading();
+      return { json: { id: 'a@b.c', name: 'read' } };
+    }
     if (path.endsWith('/refresh')) {
       if (isDown) return { drop: true };
       const { refreshToken } = JSON.parse(body) as { refreshToken: string };
@@ -101,9 +105,8 @@ test('clients whose storages are not one do not meet, whoever signs in or out', 
   ben.close();
 });
 
-test('a tab whose storage lags behind the lock waits for what the other wrote', async () => {
-  const server = await startUsers();
-  // What a tab writes reaches the other one later, as between processes of a browser.
+/** Two storages of which one has what the other wrote only later, as between processes of a browser. */
+function laggingStorages(): SessionStorage[] {
   const tabStorage = (): { own: SessionStorage; arrive: (key: string, value: string) => void } => {
     const seen = new Map<string, string>();
     return {
@@ -119,7 +122,12 @@ test('a tab whose storage lags behind the lock waits for what the other wrote', 
     };
   };
   const others = [tabStorage(), tabStorage()];
-  const [first, second] = others.map(({ own }) => createClient(server.url, { storage: own }));
+  return others.map(({ own }) => own);
+}
+
+test('a tab whose storage lags behind the lock waits for what the other wrote', async () => {
+  const server = await startUsers();
+  const [first, second] = laggingStorages().map((storage) => createClient(server.url, { storage }));
   assert.ok(first && second);
   await first.auth.signIn('a@b.c', 'x');
   while (!second.auth.user) await new Promise((done) => setTimeout(done, 20));
@@ -129,6 +137,49 @@ test('a tab whose storage lags behind the lock waits for what the other wrote', 
   assert.equal(server.refreshes(), 1);
   first.close();
   second.close();
+});
+
+test('reading the own record again brings back no token that another tab has spent', async () => {
+  let release: (() => void) | undefined;
+  const server = await startUsers(() => new Promise((done) => (release = done)));
+  const [first, second] = laggingStorages().map((storage) => createClient(server.url, { storage }));
+  assert.ok(first && second);
+  await first.auth.signIn('a@b.c', 'x');
+  while (!second.auth.user) await new Promise((done) => setTimeout(done, 20));
+  const reloaded = second.auth.reload();
+  while (!release) await new Promise((done) => setTimeout(done, 5));
+  await first.auth.refresh();
+  release();
+  await reloaded;
+  await new Promise((done) => setTimeout(done, 600));
+  assert.deepEqual([first, second].map((tab) => [tab.auth.token, tab.auth.user?.['name']]), [['t2', 'read'], ['t2', 'read']]);
+  first.close();
+  second.close();
+});
+
+test('reading the own record again spends no token', async () => {
+  const server = await startUsers();
+  const client = createClient(server.url, { storage: memoryStorage() });
+  await client.auth.signIn('a@b.c', 'x');
+  const spent = async () => (await navigator.locks.query()).held?.filter(({ name }) => name?.startsWith('ringfence:spent:')) ?? [];
+  const before = await spent();
+  await client.auth.reload();
+  assert.equal(client.auth.user?.['name'], 'read');
+  assert.deepEqual(await spent(), before);
+  client.close();
+});
+
+test('a record that comes after somebody else signed in is not theirs', async () => {
+  let release: (() => void) | undefined;
+  const server = await startUsers(() => new Promise((done) => (release = done)));
+  const client = createClient(server.url);
+  await client.auth.signIn('a@b.c', 'x');
+  const reloaded = client.auth.reload();
+  while (!release) await new Promise((done) => setTimeout(done, 5));
+  await client.auth.signIn('other@b.c', 'x');
+  release();
+  assert.equal((await reloaded)['name'], 'read');
+  assert.equal(client.auth.user?.['name'], 'after 2');
 });
 
 test('tabs refresh once though both access tokens are the same text', async () => {
