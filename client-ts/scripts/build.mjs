@@ -1,5 +1,5 @@
 // `npm run build`: the modules as JavaScript with their types, the command line
-// with all it needs in one file, and the modules in Wasm, in dist/.
+// with all it needs in one file, the modules in Wasm, and the documents, in dist/.
 
 import { chmod, cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,6 +26,7 @@ export async function build() {
   });
   await chmod(cli, 0o755);
   for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) await cp(join(folder, '..', name), join(folder, 'dist', name));
+  await cp(join(folder, '..', 'docs'), join(folder, 'dist', 'docs'), { recursive: true });
   for (const name of ['check.js', 'check_bg.wasm']) await cp(join(checkFolder, name), join(folder, 'dist', 'check', name));
   for (const name of ['rules.js', 'rules_bg.wasm']) await cp(join(rulesFolder, name), join(folder, 'dist', 'rules', 'wasm', name));
 }

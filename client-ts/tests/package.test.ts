@@ -1,7 +1,8 @@
-// What the published package promises: its size, no dependencies, no side effects.
+// What the published package promises: its size, no dependencies, no side effects, no dead links.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -51,4 +52,17 @@ test('nothing is installed along', () => {
   const manifest = JSON.parse(readFileSync(`${folder}package.json`, 'utf8')) as Record<string, unknown>;
   assert.equal(manifest['dependencies'], undefined);
   assert.equal(manifest['peerDependencies'], undefined);
+});
+
+test('the links of its documents lead to files that it has', () => {
+  const documents = ['README.md', ...readdirSync(`${folder}dist/docs`).map((name) => `dist/docs/${name}`)];
+  const links = documents.flatMap((from) =>
+    [...readFileSync(join(folder, from), 'utf8').matchAll(/\]\(([^)#]+)/g)].map(([, to = '']) => ({ from, to })),
+  );
+  assert.ok(links.length > 0);
+  const dead = links.filter(({ from, to }) => {
+    const path = join(dirname(from), to);
+    return !/^https?:/.test(to) && !(path.startsWith('dist/') && existsSync(join(folder, path)));
+  });
+  assert.deepEqual(dead, []);
 });
