@@ -9,19 +9,18 @@ import { bindingName, bundle, compatibilityDate, objectClasses } from './workerd
 const kinds = { esModule: 'ESModule', wasm: 'CompiledWasm' };
 
 /**
- * Serves `modules` with their state in `folder` and gives `{url, bucket, stop}`:
- * `bucket` is the R2 bucket that the worker has as `FILES`.
+ * Serves the bundle with its state in `folder` and gives `{url, bucket, stop, kill}`:
+ * `bucket` is the R2 bucket that the worker has as `FILES`; `kill` is no different here.
  */
-export async function startMiniflare({ folder, vars = {}, modules = bundle(), classes = objectClasses, port = 0 }) {
+export async function startMiniflare({ folder, vars = {} }) {
   const options = convertV4MiniflareOptions({
     log: new Log(LogLevel.ERROR),
-    port,
     modulesRoot: root,
-    modules: modules.map(({ kind, file }) => ({ type: kinds[kind], path: file })),
+    modules: bundle().map(({ kind, file }) => ({ type: kinds[kind], path: file })),
     compatibilityDate,
     bindings: vars,
     durableObjects: Object.fromEntries(
-      classes.map((className) => [bindingName(className), { className, useSQLite: true }]),
+      objectClasses.map((className) => [bindingName(className), { className, useSQLite: true }]),
     ),
     r2Buckets: { FILES: 'ringfence-files' },
     resourcePersistencePath: folder,

@@ -1,5 +1,5 @@
 // Writes the configuration for plain `workerd serve`: the bundle as it is built,
-// one socket, objects stored on the local disk. For tests and the bench, as
+// one socket on a free port, objects stored on the local disk. For tests and the bench, as
 // `wrangler dev` puts a proxy in front. Starts nothing.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,6 @@ export const bindingName = (className) => className.replace(/Object$/, '').toUpp
  */
 export function writeWorkerdConfig({
   folder,
-  port,
   vars = {},
   modules = bundle(),
   classes = objectClasses,
@@ -52,7 +51,7 @@ const config :Workerd.Config = (
     (name = "state", disk = (path = ${text(join(folder, 'state'))}, writable = true)),
 ${lines({ ...servers, ...buckets }, (name, address) => `    (name = ${name}, external = (address = ${address}, http = ())),`)}
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 
 const worker :Workerd.Worker = (

@@ -15,10 +15,10 @@ import { bundle, writeWorkerdConfig } from './workerd-config.mjs';
  * `stop` ends it in order, `kill` as a power cut would. `keepsOutput: false` drops what
  * it prints of each request. Other options are those of `writeWorkerdConfig`.
  */
-export async function startWorkerd({ folder, port = 0, keepsOutput = true, ...options }) {
+export async function startWorkerd({ folder, keepsOutput = true, ...options }) {
   mkdirSync(join(folder, 'state'), { recursive: true });
-  const config = writeWorkerdConfig({ folder, port, ...options });
-  const child = spawn(workerd.default, ['serve', config, '--control-fd=3', ...(globalThis.process.env.WORKERD_ARGS?.split(' ') ?? [])], {
+  const config = writeWorkerdConfig({ folder, ...options });
+  const child = spawn(workerd.default, ['serve', config, '--control-fd=3'], {
     stdio: ['ignore', keepsOutput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const output = [];
