@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::form::{number, refuse};
 use super::sweep;
-use super::upload::{self, Upload, away, part_bytes};
+use super::upload::{self, Upload, away, part_bytes, part_count};
 use crate::app::Context;
 use crate::bucket::{BucketJob, FrontTask, path};
 use crate::error::{Code, Error, Result};
@@ -22,8 +22,13 @@ pub fn whole(context: &Rc<Context>, id: &str) -> Result<Step> {
         return expect_whole(context, &find_whole(context, id)?);
     };
     let noted = note_whole(context, id, stored);
+    or_discard(context, &stored.key, noted)
+}
+
+/// A blob that was not noted is removed: nobody else may know of it any more.
+fn or_discard(context: &Context, key: &str, noted: Result<Step>) -> Result<Step> {
     if noted.is_err() {
-        sweep::discard(&context.app, &stored.key)?;
+        sweep::discard(&context.app, key)?;
     }
     noted
 }
@@ -81,7 +86,7 @@ fn expect_whole(context: &Context, upload: &Upload) -> Result<Step> {
 /// `PUT /files/uploads/{id}/parts/{number}`
 pub fn part(context: &Rc<Context>, id: &str, number_text: &str) -> Result<Step> {
     let upload = find(context, id)?;
-    let count = upload.size.div_ceil(part_bytes(upload.size)).max(1);
+    let count = part_count(upload.size);
     let part = number_text
         .parse()
         .ok()
@@ -149,7 +154,7 @@ pub fn complete(context: &Rc<Context>, id: String) -> Result<Step> {
             )
         })
         .collect();
-    let count = upload.size.div_ceil(part_bytes(upload.size)).max(1);
+    let count = part_count(upload.size);
     if parts.len() as u64 != count {
         return Err(conflict(&format!(
             "{} of {count} parts are there; send the others first.",
@@ -165,8 +170,9 @@ pub fn complete(context: &Rc<Context>, id: String) -> Result<Step> {
     Ok(Step::Bucket(
         job,
         Box::new(move |outcome| {
-            let shown = finish(&context, &id, outcome.as_ref());
-            shown.unwrap_or_else(|error| Reply::error(&error).into())
+            let finished = finish(&context, &id, outcome.as_ref());
+            or_discard(&context, &upload.key, finished)
+                .unwrap_or_else(|error| Reply::error(&error).into())
         }),
     ))
 }
@@ -183,10 +189,17 @@ fn finish(context: &Context, id: &str, outcome: Option<&Value>) -> Result<Step> 
         upload::remove(context, &upload)?;
         return Err(Error::internal("the parts are not as long as they were"));
     }
-    context.app.sql.execute(
-        "UPDATE \"_files\" SET etag = ?, multipart = '', expires = ? WHERE key = ?",
-        &[etag.into(), later(context), upload.key.as_str().into()],
-    )?;
+    let sql = &context.app.sql;
+    transact(sql.as_ref(), || {
+        sql.execute(
+            "UPDATE \"_files\" SET etag = ?, multipart = '', expires = ? WHERE key = ?",
+            &[etag.into(), later(context), upload.key.as_str().into()],
+        )?;
+        Ok(sql.execute(
+            "DELETE FROM \"_file_parts\" WHERE key = ?",
+            &[upload.key.as_str().into()],
+        )?)
+    })?;
     upload::shown(context, id, 200)
 }
 

@@ -175,6 +175,11 @@ pub fn part_bytes(size: u64) -> u64 {
     size.div_ceil(PARTS).max(PART_BYTES)
 }
 
+/// How many parts there are; of an empty file one, which is empty.
+pub fn part_count(size: u64) -> u64 {
+    size.div_ceil(part_bytes(size)).max(1)
+}
+
 fn parts_there(context: &Context, upload: &Upload) -> Result<Vec<i64>> {
     let rows = context.app.sql.query(
         "SELECT number FROM \"_file_parts\" WHERE key = ? ORDER BY number",

@@ -2,7 +2,7 @@
 //! break, and what a record takes of them.
 
 use ringfence::bucket::FrontTask;
-use ringfence::http::Step;
+use ringfence::http::{Request, Step};
 use serde_json::{Value, json};
 
 use super::front::{Shelf, shelf, url};
@@ -33,6 +33,17 @@ fn with_doc() -> (Shelf, String, String) {
     let doc = json!({"title": "One", "owner": ann, "public": true});
     let doc = shelf.world.create("ann", "docs", doc)["id"].clone();
     (shelf, ann, doc.as_str().unwrap().to_owned())
+}
+
+/// An upload whose two parts are there, its address, and the request to put them together.
+fn with_all_parts() -> (Shelf, String, Request) {
+    let (shelf, _, _) = with_doc();
+    let place = place(&shelf.ok("ann", UPLOADS, in_parts(PART + 1)));
+    shelf.put("ann", &format!("{place}/parts/1"), &"1".repeat(PART), MP4);
+    shelf.put("ann", &format!("{place}/parts/2"), "2", MP4);
+    let complete = shelf.world.ask("ann", &format!("POST {place}/complete"));
+    let complete = complete.request();
+    (shelf, place, complete)
 }
 
 #[test]
@@ -230,6 +241,9 @@ fn parts_come_in_any_order_and_again_after_a_break() {
         "{}",
         done.body
     );
+    let sql = &shelf.world.app.sql;
+    let noted = sql.query("SELECT 1 FROM \"_file_parts\"", &[]).unwrap();
+    assert!(noted.is_empty(), "its parts are a file now");
     let patch = format!("PATCH /collections/docs/records/{doc}");
     let record = shelf.ok("ann", &patch, json!({"film": {"upload": upload["id"]}}));
     let (_, bytes) = shelf.read(NOBODY, &url(&record, "film")).unwrap();
@@ -242,20 +256,12 @@ fn parts_come_in_any_order_and_again_after_a_break() {
 
 #[test]
 fn a_part_that_changed_underneath_is_told() {
-    let (shelf, _, _) = with_doc();
-    let upload = shelf.ok("ann", UPLOADS, in_parts(PART + 1));
-    let place = place(&upload);
-    shelf.put("ann", &format!("{place}/parts/1"), &"1".repeat(PART), MP4);
-    shelf.put("ann", &format!("{place}/parts/2"), "2", MP4);
+    let (shelf, place, complete) = with_all_parts();
     // Somebody put another one and was killed before it was noted.
     let mut bucket = shelf.bucket.borrow_mut();
     let (_, bytes) = bucket.iter_mut().next_back().unwrap();
     *bytes = b"x".to_vec();
     drop(bucket);
-    let complete = shelf
-        .world
-        .ask("ann", &format!("POST {place}/complete"))
-        .request();
     assert_eq!(shelf.send(complete.clone()).status, 409);
     shelf.put("ann", &format!("{place}/parts/2"), "2", MP4);
     assert_eq!(shelf.send(complete).status, 200);
@@ -263,21 +269,32 @@ fn a_part_that_changed_underneath_is_told() {
 
 #[test]
 fn put_together_and_killed_before_it_was_noted() {
-    let (shelf, _, _) = with_doc();
-    let upload = shelf.ok("ann", UPLOADS, in_parts(PART + 1));
-    let place = place(&upload);
-    shelf.put("ann", &format!("{place}/parts/1"), &"1".repeat(PART), MP4);
-    shelf.put("ann", &format!("{place}/parts/2"), "2", MP4);
-    let complete = shelf
-        .world
-        .ask("ann", &format!("POST {place}/complete"))
-        .request();
+    let (shelf, _, complete) = with_all_parts();
     let Step::Bucket(job, _) = shelf.step(complete.clone()) else {
         panic!("nothing to put together")
     };
     shelf.work(&job);
     let shelf = shelf.reopened();
     assert_eq!(shelf.send(complete).status, 200);
+}
+
+#[test]
+fn given_up_while_it_was_put_together_it_leaves_no_blob() {
+    let (shelf, place, complete) = with_all_parts();
+    let Step::Bucket(job, resume) = shelf.step(complete) else {
+        panic!("nothing to put together")
+    };
+    let cancel = shelf.world.ask("ann", &format!("DELETE {place}"));
+    cancel.expect(204, &[]);
+    shelf.sweep(true);
+    // The bucket is done with it only after the sweep removed what was there.
+    let outcome = shelf.work(&job);
+    let Step::Done(reply) = resume(Some(outcome)) else {
+        panic!("no reply")
+    };
+    assert_eq!(reply.status, 404, "{}", reply.body);
+    shelf.sweep(true);
+    assert!(shelf.blobs().is_empty());
 }
 
 #[test]
