@@ -37,10 +37,19 @@ pub fn resolve(call: &mut Call<'_>) -> Result<()> {
     outcome
 }
 
+/// The field of that name, if it holds files and the caller may know of it.
+// INVARIANT: of a hidden field nothing is told, not even what it would take: to all
+// but administrators it is one that is not there.
+pub fn field<'a>(call: &Call<'a>, name: &str) -> Option<&'a Field> {
+    let is_known = |field: &&Field| call.bypasses_rules() || !field.hidden;
+    let field = call.collection.field(name).filter(is_known)?;
+    field.files().is_some().then_some(field)
+}
+
 fn each(call: &Call<'_>, body: &mut Document, claims: &mut Vec<Claim>) -> Result<()> {
     for (key, value) in body.iter_mut() {
         let bare = key.trim_matches(['+', '-']);
-        let Some(field) = call.collection.field(bare).filter(|f| f.files().is_some()) else {
+        let Some(field) = field(call, bare) else {
             continue;
         };
         match value {

@@ -12,13 +12,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::form::{no_file_field, number, refuse};
-use super::{names, quota};
+use super::{claim, names, quota};
 use crate::app::Context;
 use crate::app::query::{Call, Params};
 use crate::app::records::serve::moment;
 use crate::app::records::{body, refused_to, update};
 use crate::bucket::{BucketJob, path};
-use crate::context::Principal;
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, Method, Reply, Step};
 use crate::limits::{PART_BYTES, PARTS, UPLOAD_MS, WHOLE_BYTES};
@@ -254,10 +253,7 @@ fn permitted(context: &Context, announced: &Announced) -> Result<(String, String
         true => refused_to(&call, Operation::Insert)?,
         false => update::check(&call, &announced.record)?,
     }
-    let is_admin = matches!(context.principal, Principal::Admin(_));
-    let field = call.collection.field(&announced.field);
-    let limits = field
-        .filter(|field| is_admin || !field.hidden)
+    let limits = claim::field(&call, &announced.field)
         .and_then(ringfence_schema::Field::files)
         .ok_or_else(|| no_file_field(&announced.field))?;
     limits

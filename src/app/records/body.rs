@@ -82,7 +82,8 @@ pub fn name_of(value: &Value) -> &'static str {
 pub fn add(document: &mut Document, part: &FormPart, collection: &Collection) -> Result<()> {
     let field = collection.field(part.name.trim_matches(['+', '-']));
     let value = match (&part.file, field) {
-        (Some(_), field) if field.is_none_or(|field| field.files().is_none()) => {
+        // Of one that is hidden, or not there, is told what is told without a file.
+        (Some(_), Some(field)) if field.files().is_none() && !field.hidden => {
             return Err(form::no_file_field(&part.name));
         }
         (Some(file), _) => json!({ "upload": file.key }),

@@ -14,37 +14,22 @@ use crate::world::{World, hashed, world_of};
 
 const PEOPLE: &str = r#"
 kind = "auth"
-[fields.name]
-type = "text"
-[fields.role]
-type = "text"
-[fields.avatar]
-type = "file"
-mime_types = ["image/png", "image/jpeg"]
-max_size = 1000
+[fields]
+name = { type = "text" }
+role = { type = "text" }
+avatar = { type = "file", mime_types = ["image/png", "image/jpeg"], max_size = 1000 }
 "#;
 
 const DOCS: &str = r#"
-[fields.title]
-type = "text"
-required = true
-[fields.public]
-type = "bool"
-[fields.owner]
-type = "relation"
-collection = "users"
-on_delete = "cascade"
-[fields.files]
-type = "file"
-many = true
-max = 3
-thumbs = ["100x100", "0x50"]
-[fields.draft]
-type = "file"
-[fields.film]
-type = "file"
-max_size = 20_000_000
-mime_types = ["video/mp4"]
+[fields]
+title = { type = "text", required = true }
+public = { type = "bool" }
+owner = { type = "relation", collection = "users", on_delete = "cascade" }
+files = { type = "file", many = true, max = 3, thumbs = ["100x100", "0x50"] }
+draft = { type = "file" }
+film = { type = "file", max_size = 20_000_000, mime_types = ["video/mp4"] }
+secret = { type = "text", hidden = true }
+vault = { type = "file", hidden = true, max_size = 3 }
 "#;
 
 const PEOPLE_RULES: &str = r#"

@@ -5,9 +5,10 @@ use ringfence::bucket::FrontTask;
 use ringfence::http::{Request, Step};
 use serde_json::{Value, json};
 
-use super::front::{Shelf, shelf, url};
+use super::front::{Shelf, png, shelf, url};
 use crate::world::{ADMIN, NOBODY};
 
+const DOCS: &str = "POST /collections/docs/records";
 const UPLOADS: &str = "POST /files/uploads";
 const MP4: &str = "video/mp4";
 const PART: usize = 8 * 1024 * 1024;
@@ -166,6 +167,35 @@ fn nothing_is_announced_that_could_not_be_written() {
             .expect(status, &[told]);
     }
     shelf.ok("ann", UPLOADS, with("record", doc.into()));
+}
+
+#[test]
+fn a_hidden_field_is_for_its_writer_as_one_that_is_not_there() {
+    let (shelf, ann, doc) = with_doc();
+    let patch = format!("PATCH /collections/docs/records/{doc}");
+    let told = |caller: &str, field: &str| {
+        let texts = [("title", "Two"), ("owner", ann.as_str())];
+        let upload = json!({ field: {"upload": "nothing"} });
+        let mut announced = announced("a.mp4", 5);
+        announced["field"] = field.into();
+        [
+            shelf.try_write(caller, DOCS, &texts, &[(field, png("larger"))]),
+            shelf.try_write(caller, DOCS, &texts, &[(field, png("2"))]),
+            shelf.try_write(caller, &patch, &[], &[(field, png("larger"))]),
+            shelf.send(shelf.world.ask(caller, &patch).json(upload).request()),
+            shelf.send(shelf.world.ask(caller, UPLOADS).json(announced).request()),
+        ]
+        .map(|reply| (reply.status, reply.body.replace(field, "...")))
+    };
+    let of_none = told("ann", "nowhere");
+    assert!(of_none.iter().all(|(status, _)| *status == 400));
+    assert_eq!(told("ann", "vault"), of_none);
+    assert_eq!(told("ann", "secret"), of_none);
+    assert_eq!(shelf.used(""), 0);
+    // An administrator may write it.
+    let of_hidden = told(ADMIN, "vault");
+    assert!(of_hidden[0].1.contains("file_too_large"), "{of_hidden:?}");
+    assert_eq!(of_hidden[1].0, 200, "{of_hidden:?}");
 }
 
 #[test]

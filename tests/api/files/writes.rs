@@ -106,7 +106,7 @@ fn a_file_is_what_its_field_asks() {
         assert_eq!(reply.status, 400);
         assert!(reply.body.contains(code), "{}", reply.body);
     }
-    for (field, code) in [("name", "type"), ("nothing", "type")] {
+    for (field, code) in [("name", "type"), ("nothing", "unknown")] {
         let reply = shelf.try_write("ann", &patch, &[], &[(field, png("x"))]);
         assert!(
             reply.status == 400 && reply.body.contains(code),
