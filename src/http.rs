@@ -131,6 +131,21 @@ pub enum Body {
     Stored(StoredBytes),
 }
 
+impl Body {
+    /// Whether the front sends this for the second time: the request was let in before,
+    /// and its bytes are in the bucket now.
+    pub fn comes_again(&self) -> bool {
+        match self {
+            Self::Empty | Self::Json(_) => false,
+            Self::Form(parts) => parts.iter().any(|part| {
+                let file = part.file.as_ref();
+                file.is_some_and(|file| file.etag.is_some())
+            }),
+            Self::Stored(_) => true,
+        }
+    }
+}
+
 /// What the front tells of bytes that it put into the bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredBytes {

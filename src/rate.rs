@@ -59,7 +59,8 @@ impl Window {
     }
 
     fn count(&mut self, request: &Request) -> Result<()> {
-        if self.most == 0 {
+        // What comes again was counted when it came first.
+        if self.most == 0 || request.body.comes_again() {
             return Ok(());
         }
         let number = request.now_ms / WINDOW_MS;

@@ -4,19 +4,22 @@ use ringfence::config::{Config, Quotas};
 use serde_json::json;
 
 use super::front::{Shelf, png, shelf};
-use crate::world::ADMIN;
+use crate::world::{ADMIN, NOBODY};
 
 const DOCS: &str = "POST /collections/docs/records";
 
 fn limited(app_bytes: u64, user_bytes: u64) -> Shelf {
-    let shelf = shelf();
-    let config = Config {
-        quotas: Quotas {
+    with_config(shelf(), |config| {
+        config.quotas = Quotas {
             app_bytes,
             user_bytes,
-        },
-        ..shelf.world.app.config.clone()
-    };
+        };
+    })
+}
+
+fn with_config(shelf: Shelf, change: impl FnOnce(&mut Config)) -> Shelf {
+    let mut config = shelf.world.app.config.clone();
+    change(&mut config);
     Shelf {
         world: shelf.world.reopened_with(config),
         ..shelf
@@ -27,7 +30,7 @@ fn store(shelf: &Shelf, caller: &str, owner: &str, bytes: usize) -> u16 {
     let bytes = "x".repeat(bytes);
     let texts = [("title", "One"), ("owner", owner)];
     let reply = shelf.try_write(caller, DOCS, &texts, &[("draft", png(&bytes))]);
-    if reply.status != 200 {
+    if reply.status == 413 {
         assert!(reply.body.contains("quota_exceeded"), "{}", reply.body);
     }
     reply.status
@@ -78,4 +81,34 @@ fn what_is_announced_counts() {
     let cancel = format!("DELETE /files/uploads/{}", upload["id"].as_str().unwrap());
     shelf.world.ask("ann", &cancel).ok();
     assert_eq!(store(&shelf, "ann", &ann, 90), 200);
+}
+
+#[test]
+fn a_request_with_a_file_counts_once() {
+    let shelf = shelf();
+    let ann = shelf.world.person("ann");
+    let shelf = with_config(shelf, |config| config.requests_per_minute = 2);
+    let announced = json!({"collection": "docs", "field": "film", "name": "a.mp4", "size": 5});
+    let upload = shelf.ok("ann", "POST /files/uploads", announced);
+    let place = format!("/files/uploads/{}", upload["id"].as_str().unwrap());
+    let done = shelf.put("ann", &place, "bytes", "video/mp4");
+    assert_eq!(done.status, 200, "{}", done.body);
+    let minute_later = shelf.world.now_ms.get() + 60_000;
+    shelf.world.now_ms.set(minute_later);
+    for status in [200, 200, 429] {
+        assert_eq!(store(&shelf, "ann", &ann, 1), status);
+    }
+}
+
+#[test]
+fn a_registration_with_a_picture_counts_once() {
+    let shelf = with_config(shelf(), |config| config.logins_per_minute = 1);
+    let register = |email: &str| {
+        let texts = [("email", email), ("password", "correct horse")];
+        let people = "POST /collections/users/records";
+        let reply = shelf.try_write(NOBODY, people, &texts, &[("avatar", png("eve"))]);
+        reply.status
+    };
+    assert_eq!(register("eve@example.com"), 200);
+    assert_eq!(register("mallory@example.com"), 429);
 }
