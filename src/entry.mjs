@@ -111,6 +111,7 @@ class CoreObject extends DurableObject {
     return guarded(() => {
       if (this.#generation !== generation) {
         this.#core = this.open();
+        this.after(this.#core);
         this.#readsHeaders = this.#core.reads_headers?.() ?? false;
         this.#generation = generation;
       }
@@ -176,7 +177,7 @@ class CoreObject extends DurableObject {
     return this.#answered(answer, requestId);
   }
 
-  // In the same turn as a write, and so in its transaction.
+  // In the same turn as a write, or as a migration, and so in its transaction.
   after() {}
 
   async hash(jobs) {
@@ -223,30 +224,28 @@ export class AppObject extends CoreObject {
   }
 
   /** For the front, which has the bytes of a request: the reply, or what to do with them. */
-  async decide(head, form) {
-    const first = this.call((core) => {
-      const answer = core.handle(shell, head, undefined, form, Date.now());
-      this.after(core);
-      return answer;
-    });
-    return this.answer(first, '');
+  decide(head, form) {
+    return this.#ask((core) => core.handle(shell, head, undefined, form, Date.now()));
   }
 
   /** As `decide`, once the front has put the bytes of a request into the bucket. */
-  async stored(head, key, etag, type) {
+  stored(head, key, etag, type) {
+    return this.#ask((core) => core.stored(shell, head, key, etag, type, Date.now()));
+  }
+
+  // The alarm after this one is set by `after`, as any other.
+  async alarm() {
+    const done = await this.#ask((core) => core.sweep(shell, Date.now()));
+    if (!done.ok) throw new Error('the files could not be swept');
+  }
+
+  #ask(work) {
     const first = this.call((core) => {
-      const answer = core.stored(shell, head, key, etag, type, Date.now());
+      const answer = work(core);
       this.after(core);
       return answer;
     });
     return this.answer(first, '');
-  }
-
-  async alarm() {
-    const done = await this.answer(this.call((core) => core.sweep(shell, Date.now())), '');
-    if (!done.ok) throw new Error('the files could not be swept');
-    const { next } = await done.json();
-    if (next !== null) await this.ctx.storage.setAlarm(next);
   }
 }
 

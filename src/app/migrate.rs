@@ -19,8 +19,9 @@ use crate::store::{Sql, SqlValue};
 #[derive(Clone, Debug)]
 pub struct Refused(pub Vec<Refusal>);
 
-/// Makes the database fit the schema, or leaves it as it is and says why not.
-pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<()> {
+/// Makes the database fit the schema, or leaves it as it is and says why not. Gives
+/// whether there was something to do.
+pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<bool> {
     // Their triggers are among those below.
     internal(sql, &[tables::TABLES], now_ms)?;
     let declared = serde_json::to_string(schema).map_err(Error::internal)?;
@@ -34,7 +35,7 @@ pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<()> {
     if stored.as_deref() == Some(declared.as_str())
         && meta(sql, "triggers")?.as_ref() == Some(&guards)
     {
-        return Ok(());
+        return Ok(false);
     }
     let old: Schema = match &stored {
         Some(text) => serde_json::from_str(text).map_err(Error::internal)?,
@@ -56,7 +57,8 @@ pub fn apply(sql: &dyn Sql, schema: &Schema, now_ms: u64) -> Result<()> {
             record(sql, "schema", step + 1, change, now_ms)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(true)
 }
 
 fn meta(sql: &dyn Sql, key: &str) -> Result<Option<String>> {

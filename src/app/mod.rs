@@ -82,15 +82,15 @@ impl App {
         now_ms: u64,
     ) -> Result<Rc<Self>> {
         internal(&*sql, &INTERNAL, now_ms)?;
-        let refused = match migrate::apply(&*sql, &schema, now_ms) {
-            Ok(()) => None,
-            Err(error) => Some(migrate::refused(error)?),
+        let (is_migrated, refused) = match migrate::apply(&*sql, &schema, now_ms) {
+            Ok(is_migrated) => (is_migrated, None),
+            Err(error) => (false, Some(migrate::refused(error)?)),
         };
         Ok(Rc::new(Self {
             refused,
             sql,
             users: users::Users::new(&config)?,
-            files: Files::default(),
+            files: Files::new(is_migrated),
             limits: Limits::new(&config),
             config,
             tables: schema

@@ -161,16 +161,8 @@ impl AppCore {
 
     /// When to sweep, if what was served last may have changed that.
     pub fn sweep_at(&self, now_ms: f64) -> Result<Option<f64>, JsError> {
-        match self.app.files.take_touched() {
-            true => self.next_sweep(now_ms),
-            false => Ok(None),
-        }
-    }
-
-    /// When to sweep.
-    pub fn next_sweep(&self, now_ms: f64) -> Result<Option<f64>, JsError> {
-        let due = sweep::due(&self.app, now_ms as u64).map_err(thrown)?;
-        Ok(due.map(|at| at as f64))
+        let next = sweep::next(&self.app, now_ms as u64).map_err(thrown)?;
+        Ok(next.map(|at| at as f64))
     }
 
     /// Whether the heads of its requests need every header.

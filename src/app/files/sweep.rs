@@ -18,13 +18,23 @@ const AT_ONCE: i64 = 500;
 /// After a failure of the bucket, in milliseconds.
 const AGAIN_MS: u64 = 60_000;
 
-/// What an awake app knows of its files: whether something may be to do.
-#[derive(Default)]
+/// What an awake app knows of its files: whether something may be to do, and since when
+/// the bucket may be asked again.
 pub struct Files {
     touched: Cell<bool>,
+    not_before: Cell<u64>,
 }
 
 impl Files {
+    /// Of an app that wakes. A change of its schema may have removed some; what else there
+    /// was to do, the alarm knows.
+    pub fn new(is_migrated: bool) -> Self {
+        Self {
+            touched: Cell::new(is_migrated),
+            not_before: Cell::new(0),
+        }
+    }
+
     /// A file was announced or removed.
     pub fn touch(&self) {
         self.touched.set(true);
@@ -36,8 +46,17 @@ impl Files {
     }
 }
 
-/// When there will be something to do next; nothing: never.
-pub fn due(app: &App, now_ms: u64) -> Result<Option<u64>> {
+/// When to sweep, if what was served last may have changed that.
+pub fn next(app: &App, now_ms: u64) -> Result<Option<u64>> {
+    if !app.files.take_touched() {
+        return Ok(None);
+    }
+    let due = due(app, now_ms)?;
+    Ok(due.map(|at| at.max(app.files.not_before.get())))
+}
+
+/// When there will be something to do; nothing: never.
+fn due(app: &App, now_ms: u64) -> Result<Option<u64>> {
     let rows = app.sql.query(
         "SELECT EXISTS (SELECT 1 FROM \"_file_removals\"), \
          (SELECT min(expires) FROM \"_files\" WHERE record IS NULL)",
@@ -61,7 +80,7 @@ pub fn discard(app: &App, key: &str) -> Result<()> {
     )?)
 }
 
-/// Does what is due. Its reply says when to come again.
+/// Does what is due; then `next` says when to come again.
 // INVARIANT: a removal is taken off the list after the blob is gone, never before.
 pub fn sweep(app: &Rc<App>, now_ms: u64) -> Result<Step> {
     let expired = app.sql.query(
@@ -81,7 +100,7 @@ fn go_on(app: &Rc<App>, now_ms: u64, found: Found) -> Result<Step> {
         &[],
     )?;
     if rows.is_empty() {
-        return found.next(app, due(app, now_ms)?);
+        return Ok(found.end(app));
     }
     let keys: Vec<String> = rows.iter().map(|row| text(row, 0).to_owned()).collect();
     let place = |key: &str| path(&app.config, key);
@@ -101,7 +120,10 @@ fn go_on(app: &Rc<App>, now_ms: u64, found: Found) -> Result<Step> {
                     let removed = found.removed + keys.len();
                     go_on(&app, now_ms, Found { removed, ..found })
                 }),
-                None => found.next(&app, Some(now_ms + AGAIN_MS)),
+                None => {
+                    app.files.not_before.set(now_ms + AGAIN_MS);
+                    Ok(found.end(&app))
+                }
             };
             step.unwrap_or_else(|error| Reply::error(&error).into())
         }),
@@ -125,8 +147,9 @@ struct Found {
 }
 
 impl Found {
-    fn next(&self, app: &App, at: Option<u64>) -> Result<Step> {
-        let mut reply = Reply::json(200, &json!({ "next": at }))?;
+    fn end(&self, app: &App) -> Step {
+        app.files.touch();
+        let mut reply = Reply::no_content();
         if self.expired + self.removed > 0 {
             let line = json!({
                 "level": "info",
@@ -137,6 +160,6 @@ impl Found {
             });
             reply.log = Some(line.to_string());
         }
-        Ok(reply.into())
+        reply.into()
     }
 }

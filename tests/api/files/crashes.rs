@@ -1,8 +1,13 @@
 //! A server that ends between any two steps: no record without its blob, and no blob
 //! that stays.
 
+use std::rc::Rc;
+
+use ringfence::app::App;
+use ringfence::app::files::sweep;
 use ringfence::bucket::FrontTask;
-use ringfence::http::{Request, Step};
+use ringfence::http::{Reply, Request, Step};
+use ringfence_rules::Ruleset;
 use ringfence_schema::Value;
 
 use super::front::{Shelf, form, png, put, shelf, url};
@@ -11,14 +16,8 @@ use crate::world::{ADMIN, NOBODY};
 const DOCS: &str = "POST /collections/docs/records";
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
-struct Storing {
-    shelf: Shelf,
-    request: Request,
-    keys: Vec<String>,
-}
-
-/// Ann's request with a file, announced and not put yet.
-fn announced() -> Storing {
+/// Ann's request with two files, announced, of which so many are put, and their keys.
+fn storing(put: usize) -> (Shelf, Request, Vec<String>) {
     let shelf = shelf();
     let ann = shelf.world.person("ann");
     let body = form(
@@ -33,10 +32,15 @@ fn announced() -> Storing {
         keys.iter().all(|key| key.starts_with("realm/app/")),
         "{keys:?}"
     );
-    Storing {
-        shelf,
-        request,
-        keys,
+    shelf.store(&keys[..put], &request.body);
+    (shelf, request, keys)
+}
+
+/// What the request is answered with once its blobs are there.
+fn comes_again(shelf: &Shelf, request: &Request) -> Reply {
+    match shelf.step(put(request.clone())) {
+        Step::Done(reply) => reply,
+        _ => panic!("no reply"),
     }
 }
 
@@ -56,7 +60,7 @@ fn swept(shelf: Shelf) -> Shelf {
 
 #[test]
 fn after_the_announcement() {
-    let Storing { shelf, .. } = announced();
+    let (shelf, ..) = storing(0);
     assert_eq!((shelf.used(""), records(&shelf)), (3, 0.into()));
     let shelf = swept(shelf);
     assert_eq!((shelf.used(""), records(&shelf)), (0, 0.into()));
@@ -64,12 +68,7 @@ fn after_the_announcement() {
 
 #[test]
 fn after_the_first_blob() {
-    let Storing {
-        shelf,
-        request,
-        keys,
-    } = announced();
-    shelf.store(&keys[..1], &request.body);
+    let (shelf, ..) = storing(1);
     let shelf = swept(shelf);
     assert!(shelf.blobs().is_empty());
     assert_eq!((shelf.used(""), records(&shelf)), (0, 0.into()));
@@ -77,19 +76,12 @@ fn after_the_first_blob() {
 
 #[test]
 fn after_all_blobs_and_before_the_record() {
-    let Storing {
-        shelf,
-        request,
-        keys,
-    } = announced();
-    shelf.store(&keys, &request.body);
+    let (shelf, request, keys) = storing(2);
     let shelf = swept(shelf);
     assert!(shelf.blobs().is_empty());
     // Who comes too late is refused, and nothing is half there, nor are its blobs.
     shelf.store(&keys, &request.body);
-    let Step::Done(reply) = shelf.step(put(request)) else {
-        panic!("no reply")
-    };
+    let reply = comes_again(&shelf, &request);
     assert_eq!(reply.status, 400, "{}", reply.body);
     shelf.sweep(true);
     assert!(shelf.blobs().is_empty());
@@ -98,32 +90,23 @@ fn after_all_blobs_and_before_the_record() {
 
 #[test]
 fn before_the_record_and_it_comes_again_in_time() {
-    let Storing {
-        shelf,
-        request,
-        keys,
-    } = announced();
-    shelf.store(&keys, &request.body);
+    let (shelf, request, _) = storing(2);
     let shelf = shelf.reopened();
-    let Step::Done(reply) = shelf.step(put(request.clone())) else {
-        panic!("no reply")
-    };
+    let reply = comes_again(&shelf, &request);
     assert_eq!(reply.status, 200, "{}", reply.body);
     let shelf = swept(shelf);
     assert_eq!((shelf.used(""), records(&shelf)), (3, 1.into()));
     let record: Value = serde_json::from_str(&reply.body).unwrap();
     assert_eq!(shelf.read(ADMIN, &url(&record, "draft")).unwrap().1, "1");
     // Its files are spent.
-    let Step::Done(again) = shelf.step(put(request)) else {
-        panic!("no reply")
-    };
+    let again = comes_again(&shelf, &request);
     assert_eq!(again.status, 400, "{}", again.body);
     assert_eq!((shelf.used(""), records(&shelf)), (3, 1.into()));
 }
 
 #[test]
 fn after_the_record_is_gone_and_before_its_blobs_are() {
-    let Storing { shelf, request, .. } = announced();
+    let (shelf, request, _) = storing(0);
     let reply = shelf.send(request);
     let record: Value = serde_json::from_str(&reply.body).unwrap();
     let delete = format!(
@@ -139,20 +122,39 @@ fn after_the_record_is_gone_and_before_its_blobs_are() {
 
 #[test]
 fn while_the_bucket_is_away_nothing_is_forgotten() {
-    let Storing {
-        shelf,
-        request,
-        keys,
-    } = announced();
-    shelf.store(&keys, &request.body);
+    let (shelf, ..) = storing(2);
     let now_ms = shelf.world.now_ms.get() + HOUR_MS;
     shelf.world.now_ms.set(now_ms);
-    let told = shelf.sweep(false);
-    assert_eq!(told["next"], now_ms + 60_000);
-    assert_eq!(shelf.blobs().len(), 2);
+    for _ in 0..2 {
+        assert_eq!(shelf.sweep(false), Some(now_ms + 60_000));
+        assert_eq!(shelf.blobs().len(), 2);
+    }
+    // Nor is it asked earlier for what is removed meanwhile.
+    sweep::discard(&shelf.world.app, "another").unwrap();
+    let next = sweep::next(&shelf.world.app, now_ms + 1);
+    assert_eq!(next.unwrap(), Some(now_ms + 60_000));
     // Killed after the blobs went and before that was noted: it is done again.
     shelf.bucket.borrow_mut().clear();
     let shelf = shelf.reopened();
-    let told = shelf.sweep(true);
-    assert_eq!(told["next"], Value::Null);
+    assert_eq!(shelf.sweep(true), None);
+}
+
+#[test]
+fn after_the_schema_lost_a_field_and_before_its_blobs_went() {
+    let (shelf, request, _) = storing(0);
+    // An app that wakes to no change asks for nothing: its alarm is set.
+    let shelf = shelf.reopened();
+    let now_ms = shelf.world.now_ms.get();
+    assert_eq!(sweep::next(&shelf.world.app, now_ms).unwrap(), None);
+    assert_eq!(shelf.send(request).status, 200);
+    shelf.sweep(true);
+    let old = &shelf.world.app;
+    let mut schema = (*old.schema).clone();
+    let mut collections = schema.collections.iter_mut();
+    let docs = collections.find(|c| c.name == "docs").unwrap();
+    docs.fields.retain(|field| field.name != "draft");
+    docs.dropped.push("draft".to_owned());
+    let (sql, config) = (Rc::clone(&old.sql), old.config.clone());
+    let app = App::open(sql, config, schema, Ruleset::default(), now_ms).unwrap();
+    assert_eq!(sweep::next(&app, now_ms).unwrap(), Some(now_ms));
 }

@@ -255,14 +255,17 @@ impl Shelf {
         }
     }
 
-    /// Runs the alarm, with the bucket there or not.
-    pub fn sweep(&self, is_there: bool) -> Value {
+    /// Runs the alarm, with the bucket there or not; gives when it is set to next.
+    pub fn sweep(&self, is_there: bool) -> Option<u64> {
         let now_ms = self.world.now_ms.get();
         let mut step = sweep::sweep(&self.world.app, now_ms).unwrap();
         loop {
             step = match step {
                 Step::Bucket(job, resume) => resume(is_there.then(|| self.work(&job))),
-                Step::Done(reply) => return serde_json::from_str(&reply.body).unwrap(),
+                Step::Done(reply) => {
+                    assert_eq!(reply.status, 204, "{}", reply.body);
+                    return sweep::next(&self.world.app, now_ms).unwrap();
+                }
                 _ => panic!("a sweep asks the bucket alone"),
             };
         }
