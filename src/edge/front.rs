@@ -7,6 +7,7 @@ use worker::Env;
 use super::settings;
 use super::shell::{Shell, respond};
 use crate::address::{self, Address};
+use crate::app::files::upload;
 use crate::error::{Code, Error};
 use crate::head;
 use crate::http::Reply;
@@ -84,10 +85,7 @@ impl Refusal {
                 "The body is not as long as this upload, or this part of it, was announced. \
                  Send it again.",
             ),
-            Self::BucketFailed => Error::new(
-                Code::Unavailable,
-                "The files cannot be reached just now. Try again in a moment.",
-            ),
+            Self::BucketFailed => upload::away(),
             Self::BadForm => Error::new(
                 Code::BadRequest,
                 "The body is not the multipart/form-data that its Content-Type announces.",

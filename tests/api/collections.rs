@@ -124,16 +124,8 @@ fn a_list_of_them_has_pages_a_filter_an_order_and_fields() {
     let world = world();
     let all = names(&world, "");
     assert_eq!(
-        all,
-        [
-            "comments",
-            "memberships",
-            "notes",
-            "projects",
-            "tasks",
-            "teams",
-            "users"
-        ]
+        all.join(" "),
+        "comments memberships notes projects tasks teams users"
     );
     assert_eq!(names(&world, "?perPage=3&page=3"), ["users"]);
     assert!(names(&world, "?page=4294967295&perPage=1000").is_empty());

@@ -17,7 +17,7 @@ use crate::app::records::serve::moment;
 use crate::bucket::{Blob, FrontTask, Send, path};
 use crate::context::Principal;
 use crate::error::{Code, Error, Result};
-use crate::http::{Method, Request, Step};
+use crate::http::{Method, Step};
 use crate::log;
 use crate::store::{SqlValue, integer, text};
 
@@ -113,10 +113,7 @@ fn reader(context: &Rc<Context>, params: &Params) -> (Rc<Context>, bool) {
 fn as_if(context: &Context, principal: Principal) -> Rc<Context> {
     Rc::new(Context {
         app: Rc::clone(&context.app),
-        request: Request {
-            method: Method::Get,
-            ..context.request.clone()
-        },
+        request: context.request.clone(),
         principal,
     })
 }
