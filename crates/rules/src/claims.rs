@@ -90,5 +90,9 @@ fn exclude(low: &Claim<'_>, high: &Claim<'_>) -> bool {
         | (Claim::AtLeast(low), Claim::Below(high)) => (CompareOp::GreaterOrEqual, low, high),
         _ => return false,
     };
-    compare_literals(op, low, high) == Some(true)
+    match (low, high) {
+        // Rules may not order them; here any order tells those that differ apart.
+        (Literal::Bool(low), Literal::Bool(high)) => low > high,
+        _ => compare_literals(op, low, high) == Some(true),
+    }
 }

@@ -339,8 +339,7 @@ pub(crate) fn decide(node: &Node) -> Option<bool> {
     match node {
         Node::Const(value) => Some(*value),
         Node::Any(terms) if has_opposites(terms) => Some(true),
-        Node::All(terms) if has_opposites(terms) || has_rivals(terms) => Some(false),
-        Node::All(terms) if contradict(terms) => Some(false),
+        Node::All(terms) if has_opposites(terms) || contradict(terms) => Some(false),
         // Nothing is before itself.
         Node::Compare {
             test: Test::Less,
@@ -371,25 +370,5 @@ fn has_opposites(terms: &[Node]) -> bool {
     terms.iter().any(|term| match term {
         Node::Not(inner) => terms.contains(inner),
         _ => false,
-    })
-}
-
-/// One value that would have to equal two literals, or one and be unset.
-fn has_rivals(terms: &[Node]) -> bool {
-    let equals = |node: &Node| match node {
-        Node::Compare {
-            test: Test::Equal,
-            left,
-            right: Scalar::Literal(literal),
-        } => Some((left.clone(), Some(literal.clone()))),
-        Node::Unset(value) => Some((value.clone(), None)),
-        _ => None,
-    };
-    let known: Vec<_> = terms.iter().filter_map(equals).collect();
-    known.iter().enumerate().any(|(index, (value, literal))| {
-        known
-            .iter()
-            .skip(index + 1)
-            .any(|(other, rival)| other == value && rival != literal)
     })
 }
