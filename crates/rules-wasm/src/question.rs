@@ -1,7 +1,7 @@
 //! A question about documents that JavaScript has at hand. What it was not given
 //! does not exist, as far as the answer knows.
 
-use ringfence_rules::{Auth, Caller, Documents, Input, LookupError};
+use ringfence_rules::{Auth, Caller, Documents, Input, LookupError, eval};
 use ringfence_schema::{Document, Value};
 
 use crate::object;
@@ -119,11 +119,7 @@ impl Documents for Question {
         field: &str,
         value: &str,
     ) -> Result<Vec<Document>, LookupError> {
-        let has = |record: &&Document| match record.get(field) {
-            Some(Value::Array(items)) => items.iter().any(|item| item == value),
-            Some(other) => other == value,
-            None => false,
-        };
+        let has = |record: &&Document| eval::matches(record, field, value);
         Ok(self.records(collection).filter(has).cloned().collect())
     }
 

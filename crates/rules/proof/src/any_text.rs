@@ -3,26 +3,10 @@
 //! compiled with all else.
 
 use ringfence_rules::syntax::parse;
-use ringfence_rules::{Caller, Documents, Input, LookupError, Operation, Usage, check, eval, sql};
+use ringfence_rules::{Caller, Input, Operation, Usage, check, eval, sql};
 use ringfence_schema::{
     Collection, CollectionKind, Document, Field, FieldKind, Macro, OnDelete, Schema, system,
 };
-
-struct Nothing;
-
-impl Documents for Nothing {
-    fn get(&self, _: &str, _: &str) -> Result<Option<Document>, LookupError> {
-        Ok(None)
-    }
-
-    fn matching(&self, _: &str, _: &str, _: &str) -> Result<Vec<Document>, LookupError> {
-        Ok(Vec::new())
-    }
-
-    fn all(&self, _: &str) -> Result<Vec<Document>, LookupError> {
-        Ok(Vec::new())
-    }
-}
 
 fn collection(name: &str, kind: CollectionKind, fields: Vec<Field>) -> Collection {
     Collection {
@@ -99,7 +83,7 @@ pub fn ask(text: &str) {
             old: Some(&empty),
             new: Some(&empty),
         };
-        eval::eval(&predicate, &input, &Nothing).expect("nothing to be read");
+        eval::eval(&predicate, &input, &eval::NoDocuments).expect("nothing to be read");
         let template = sql::template(&predicate, "t");
         assert_eq!(template.bind(&caller).len(), template.params());
     }

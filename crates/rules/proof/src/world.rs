@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ringfence_rules::{Auth, Caller, Documents, LookupError, RuleTexts, Ruleset};
+use ringfence_rules::{Auth, Caller, Documents, LookupError, RuleTexts, Ruleset, eval};
 use ringfence_schema::{Collection, Document, Schema};
-use serde_json::Value;
 
 /// Everything that a case is about.
 #[derive(Clone, Debug, Default)]
@@ -130,10 +129,7 @@ impl Documents for World {
         field: &str,
         value: &str,
     ) -> Result<Vec<Document>, LookupError> {
-        let has = |record: &&Document| match &record[field] {
-            Value::Array(items) => items.iter().any(|item| item == value),
-            other => other == value,
-        };
+        let has = |record: &&Document| eval::matches(record, field, value);
         Ok(self
             .records(collection)
             .iter()

@@ -8,7 +8,7 @@ mod like;
 mod value;
 mod values;
 
-use ringfence_schema::Document;
+use ringfence_schema::{Document, Value as Json};
 
 use crate::caller::Caller;
 use crate::tree::Predicate;
@@ -41,6 +41,15 @@ pub trait Documents {
     ) -> Result<Vec<Document>, LookupError>;
     /// All records of a collection.
     fn all(&self, collection: &str) -> Result<Vec<Document>, LookupError>;
+}
+
+/// Whether `Documents::matching` has a record that is in memory.
+pub fn matches(record: &Document, field: &str, value: &str) -> bool {
+    match record.get(field) {
+        Some(Json::Array(items)) => items.iter().any(|item| item == value),
+        Some(other) => other == value,
+        None => false,
+    }
 }
 
 /// Other records could not be read: nobody knows whether the predicate holds.
@@ -78,7 +87,7 @@ pub fn eval(
 }
 
 /// No other records: for what speaks of the request alone.
-pub(crate) struct NoDocuments;
+pub struct NoDocuments;
 
 impl Documents for NoDocuments {
     fn get(&self, _: &str, _: &str) -> Result<Option<Document>, LookupError> {
