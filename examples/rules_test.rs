@@ -1,6 +1,9 @@
 //! `npm run rules:test`: runs every `rules/*.test.toml` on a database in memory,
 //! with both engines. Fails when an answer is not as expected.
 
+#[path = "../crates/rules/examples/support/arguments.rs"]
+mod arguments;
+
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -23,12 +26,8 @@ Runs every rules/*.test.toml on a database in memory, with both rule engines, an
 each answer that is not as expected. Ends with 1 if there is one.";
 
 fn main() -> ExitCode {
-    if let Some(word) = std::env::args().nth(1) {
-        println!("{HELP}");
-        return match word == "--help" || word == "-h" {
-            true => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
-        };
+    if let Err(code) = arguments::words(std::env::args(), HELP, &[], 0) {
+        return code;
     }
     match run_all() {
         Ok(true) => ExitCode::SUCCESS,

@@ -2,6 +2,8 @@
 //! worth a second look, as text or with `--json` for editors. Fails for mistakes
 //! alone.
 
+#[path = "support/arguments.rs"]
+mod arguments;
 #[path = "../../../build/declare.rs"]
 mod declare;
 
@@ -39,20 +41,12 @@ Ends with 1 if there is a mistake.
   FOLDER   where schema/ and rules/ are; here, if it is not given";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    if words.iter().any(|word| word == "--help" || word == "-h") {
-        println!("{HELP}");
-        return ExitCode::SUCCESS;
-    }
-    if let Some(word) = words
-        .iter()
-        .find(|word| word.starts_with('-') && *word != "--json")
-    {
-        eprintln!("`{word}` is not understood\n\n{HELP}");
-        return ExitCode::FAILURE;
-    }
+    let words = match arguments::words(std::env::args(), HELP, &["--json"], 1) {
+        Ok(words) => words,
+        Err(code) => return code,
+    };
     let as_json = words.iter().any(|word| word == "--json");
-    let folder = words.iter().find(|word| !word.starts_with("--"));
+    let folder = words.iter().find(|word| *word != "--json");
     match run(Path::new(folder.map_or(".", String::as_str)), as_json) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
