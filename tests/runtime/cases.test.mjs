@@ -26,6 +26,7 @@ test('there is a corpus, and the seeds are part of it', () => {
 
 for (const { path, tables, cases } of corpus) {
   test(`${path} means the same on the platform`, async () => {
+    for (const { line, refused, statements } of cases) assert.equal(statements.length > 0, refused === null, `${path}:${line}`);
     const asked = cases.flatMap(({ line, text, statements }) => statements.map((one) => ({ ...one, place: `${path}:${line}: ${text}` })));
     const statements = asked.map(({ sql, params }) => ({ sql, params }));
     const reply = await fetch(`${server.url}/${path}`, { method: 'POST', body: JSON.stringify({ tables, statements }) });
