@@ -29,3 +29,18 @@ pub struct Caller<'a> {
     /// `@now`, as `2026-11-20 10:00:00.000Z`.
     pub now: &'a str,
 }
+
+impl<'a> Caller<'a> {
+    /// Nobody, who reads and sends nothing.
+    pub fn anonymous(nothing: &'a Document, now: &'a str) -> Self {
+        Self {
+            auth: None,
+            body: nothing,
+            query: nothing,
+            headers: nothing,
+            method: "GET",
+            context: "default",
+            now,
+        }
+    }
+}

@@ -4,7 +4,7 @@
 use crate::tree::{Part, Pattern};
 
 /// The longest pattern that the platform's LIKE takes, in bytes.
-const MAX_LIKE: usize = 50;
+pub(crate) const MAX_LIKE: usize = 50;
 
 impl Pattern {
     /// The pattern of a text; none if it has no wildcard `%`. A backslash takes the

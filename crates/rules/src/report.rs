@@ -183,16 +183,9 @@ fn anonymous(predicate: &Predicate) -> Option<bool> {
         return None;
     }
     let nothing = Document::new();
-    let caller = Caller {
-        auth: None,
-        body: &nothing,
-        query: &nothing,
-        headers: &nothing,
-        method: "GET",
-        context: "default",
-        now: "",
-    };
-    predicate.specialise(&caller).constant()
+    predicate
+        .specialise(&Caller::anonymous(&nothing, ""))
+        .constant()
 }
 
 /// Of somebody signed in it is known that they have an id and a collection.

@@ -9,7 +9,6 @@ use ringfence_schema::{Collection, CollectionKind, Document, Field, FieldKind, S
 use serde_json::{Value, json};
 
 use crate::app::Context;
-use crate::app::query::documents::Stored;
 use crate::app::query::guard::refuse;
 use crate::app::records::serve::moment;
 use crate::error::{Code, Error, Result};
@@ -92,15 +91,7 @@ fn keep<'a>(
         .map_err(|diagnostics| refuse("filter", text, &diagnostics))?;
     let now = moment(context);
     let nothing = Document::new();
-    let caller = Caller {
-        auth: None,
-        body: &nothing,
-        query: &nothing,
-        headers: &nothing,
-        method: "GET",
-        context: "default",
-        now: &now,
-    };
+    let caller = Caller::anonymous(&nothing, &now);
     let mut kept = Vec::new();
     for (document, collection) in found {
         let input = Input {
@@ -108,7 +99,7 @@ fn keep<'a>(
             old: Some(&document),
             new: None,
         };
-        if eval::eval(&predicate, &input, &Stored(&context.app)).map_err(Error::internal)? {
+        if eval::eval(&predicate, &input, &eval::NoDocuments).map_err(Error::internal)? {
             kept.push((document, collection));
         }
     }

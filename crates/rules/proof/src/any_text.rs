@@ -65,15 +65,7 @@ pub fn ask(text: &str) {
     let schema = schema();
     let posts = schema.get("posts").expect("posts");
     let empty = Document::new();
-    let caller = Caller {
-        auth: None,
-        body: &empty,
-        query: &empty,
-        headers: &empty,
-        method: "GET",
-        context: "default",
-        now: "2026-11-20 10:00:00.000Z",
-    };
+    let caller = Caller::anonymous(&empty, "2026-11-20 10:00:00.000Z");
     for operation in Operation::ALL {
         let Ok(predicate) = check::check(&schema, posts, Usage::Rule(operation), &expr) else {
             continue;

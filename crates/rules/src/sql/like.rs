@@ -3,10 +3,8 @@
 
 use super::scalar::may_be_empty;
 use super::writer::Writer;
+use crate::pattern::MAX_LIKE;
 use crate::tree::{Part, Pattern, Scalar};
-
-/// The longest pattern that the platform's LIKE takes, in bytes.
-const MAX_LIKE: usize = 50;
 
 impl Writer {
     pub(super) fn like(&mut self, text: &Scalar, pattern: &Pattern) {
