@@ -41,12 +41,14 @@ type Command = (args: readonly string[]) => Promise<void>;
 
 const commands: Record<string, Command> = {
   types: async (args) => {
-    const { values } = readFlags(args, typesFlags);
+    const { values, words } = readFlags(args, typesFlags);
+    refuseWords(words);
     const { schema, hidden } = await (values.url === undefined ? readDeclared(values) : readRunning(values.url, values));
     await put(writeTypes(schema, hidden), values.out, values.check ?? false);
   },
   check: async (args) => {
-    const { values } = readFlags(args, { schema: 'string', rules: 'string', json: 'boolean' });
+    const { values, words } = readFlags(args, { schema: 'string', rules: 'string', json: 'boolean' });
+    refuseWords(words);
     const { schema = 'schema', rules = 'rules', json: isJson = false } = values;
     process.exitCode = await check({ schema, rules, isJson });
   },
@@ -58,6 +60,10 @@ const commands: Record<string, Command> = {
     await declare(module, { schema, rules, isCheck });
   },
 };
+
+function refuseWords([word]: readonly string[]): void {
+  if (word !== undefined) throw new Mistake(`"${word}" is not understood\n\n${help}`);
+}
 
 async function readDeclared(flags: TypesFlags): Promise<{ schema: SchemaDeclaration; hidden: Hidden }> {
   const stray = (['realm', 'app', 'token'] as const).find((name) => flags[name] !== undefined);

@@ -74,6 +74,14 @@ test('an unknown command or flag says what there is', async () => {
   assert.match((await ringfence('types', '--help')).output, /Usage/);
 });
 
+test('a word that is no flag is refused, not passed over', async () => {
+  for (const args of [['check', '--schema', '../schema', '--rules', '../rules', 'elsewhere'], ['types', 'elsewhere', '--schema', '../schema']]) {
+    const { code, output } = await ringfence(...args);
+    assert.equal(code, 1);
+    assert.match(output, /"elsewhere" is not understood/);
+  }
+});
+
 test('the command runs from a copy of its one file', async () => {
   const copy = join(temporary, 'cli.mjs');
   cpSync(join(folder, 'dist/cli.js'), copy);
