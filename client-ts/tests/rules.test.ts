@@ -136,8 +136,16 @@ test("Baseflare's rules are functions here too, and a table without any refuses"
 test('headers are named as rules name them, and the hour is now', () => {
   const ask = (text: string, question: Question) => app.rule('tasks', 'execute', text).evaluate(question);
   assert.equal(ask('@request.headers.x_token = "t"', { headers: { 'X-Token': 't' } }), true);
-  assert.equal(ask('@now > "2026-01-01" && @request.method = "GET"', {}), true);
+  assert.equal(ask('@now > "2026-01-01" && @request.method = "POST"', {}), true);
   assert.equal(ask('@now > "2026-01-01"', { now: new Date('2025-12-31T10:00:00Z') }), false);
+});
+
+test('a moment means the same in whichever form it is given', () => {
+  const rule = app.rule('tasks', 'view', '@now < "2026-01-01 12:00:00Z" && @hour = 10');
+  for (const now of [new Date('2026-01-01T10:00:00Z'), '2026-01-01T10:00:00Z', '2026-01-01T11:00:00+01:00', '2026-01-01 10:00:00.000Z']) {
+    assert.equal(rule.evaluate({ now }), true, String(now));
+  }
+  for (const now of ['soon', new Date('soon')]) assert.throws(() => rule.evaluate({ now }), /now is no date/);
 });
 
 test('what is no schema, rule or question is said', () => {
@@ -155,7 +163,7 @@ test('what is no schema, rule or question is said', () => {
   assert.throws(() => app.check('nothing', 'view', 'true'), /no collection nothing/);
   assert.throws(() => app.rule('tasks', 'raed' as Purpose, 'true'), /no operation raed/);
   const odd = { documnet: {} } as Question;
-  assert.equal(app.rule('tasks', 'view', 'title = "x"').evaluate(odd), false);
+  assert.throws(() => app.rule('tasks', 'view', 'title = "x"').evaluate(odd), /documnet is no object that a question has/);
   assert.throws(() => app.rule('tasks', 'view', 'title = "x"').evaluate({ document: 3 } as never), /document is no object/);
 });
 

@@ -96,26 +96,15 @@ function ruleOf(rule: LoadedRule, purpose: Purpose): Rule {
   };
 }
 
-const methods: { readonly [purpose in Purpose]?: string } = { insert: 'POST', update: 'PATCH', delete: 'DELETE' };
+const methods: { readonly [purpose in Purpose]?: string } = { insert: 'POST', update: 'PATCH', delete: 'DELETE', execute: 'POST' };
 
 /** The question with what it leaves out. */
 function written(question: Question, purpose: Purpose): string {
-  const { caller, document, body = {}, query = {}, headers = {}, documents = {} } = question;
+  const { document, body = {}, headers = {} } = question;
   const { method = methods[purpose] ?? 'GET', context = 'default', now = new Date() } = question;
   const { next = purpose === 'update' ? { ...document, ...body } : undefined } = question;
   const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase().replaceAll('-', '_'), value]);
-  return JSON.stringify({
-    caller,
-    document,
-    next,
-    body,
-    query,
-    headers: Object.fromEntries(named) as object,
-    method,
-    context,
-    now: now instanceof Date ? now.toISOString().replace('T', ' ') : now,
-    documents,
-  });
+  return JSON.stringify({ ...question, next, headers: Object.fromEntries(named) as object, method, context, now });
 }
 
 /** What the module says, or what it throws as an error. */

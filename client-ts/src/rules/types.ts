@@ -87,7 +87,7 @@ export interface Question {
   readonly method?: string;
   /** `default`, where it is left out. */
   readonly context?: string;
-  /** Now, where it is left out. */
+  /** A moment in any form that the server takes; now, where it is left out. */
   readonly now?: Date | string;
   /** Other records that the rule may come to, by collection. What is not here does not exist. */
   readonly documents?: Readonly<Record<string, readonly Fields[]>>;

@@ -2,7 +2,7 @@
 //! does not exist, as far as the answer knows.
 
 use ringfence_rules::{Auth, Caller, Documents, Input, LookupError, eval};
-use ringfence_schema::{Document, Value};
+use ringfence_schema::{Document, Value, date};
 
 use crate::object;
 
@@ -30,7 +30,7 @@ pub(crate) struct Question {
 impl Question {
     /// From JSON, or what is wrong with it.
     pub fn read(text: &str, is_insert: bool) -> Result<Self, String> {
-        let given = object(text, "the question")?;
+        let mut given = object(text, "the question")?;
         for (name, value) in &given {
             let fits = match value {
                 Value::Object(_) => OBJECTS.contains(&name.as_str()),
@@ -46,6 +46,10 @@ impl Question {
                 return Err(format!("{name} is no {what} that a question has"));
             }
         }
+        // Moments are compared as texts of one form.
+        let now = given.get("now").and_then(Value::as_str);
+        let now = now.and_then(date::parse).ok_or("now is no date")?;
+        given.insert("now".to_owned(), Value::from(date::format(now)));
         let question = Self {
             given,
             is_insert,
