@@ -7,10 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LONGEST_FILE: usize = 600;
-const SKIPPED: [&str; 8] = [
+const SKIPPED: [&str; 7] = [
     "target",
     "node_modules",
-    "build",
     ".git",
     ".tools",
     ".wrangler",
