@@ -32,6 +32,8 @@ export class Session {
   readonly #exchange: (refreshToken: string) => Promise<SessionData>;
   readonly #listeners = new Set<() => void>();
   #renewing: Promise<boolean> | undefined;
+  /** When the storage has what was set here. */
+  #written: Promise<unknown> = Promise.resolve();
 
   constructor(
     key: string,
@@ -59,6 +61,12 @@ export class Session {
   async set(session: SessionData | null): Promise<void> {
     const before = this.current;
     this.#put(session);
+    const writing = this.#written.then(() => this.#write(before, session));
+    this.#written = writing.catch(() => undefined);
+    await writing;
+  }
+
+  async #write(before: SessionData | null, session: SessionData | null): Promise<void> {
     if (before && before.refreshToken !== session?.refreshToken && this.#channel) await spend(before.refreshToken);
     const text = session && JSON.stringify(session);
     if (text) await this.#storage.setItem(this.#key, text);
@@ -129,8 +137,13 @@ export class Session {
   // here after its lock is released; until then the storage still has the spent token.
   async #catchUp(): Promise<void> {
     for (;;) {
+      await this.#written;
+      const known = this.current;
       const stored = parse(await this.#storage.getItem(this.#key));
-      if (stored && !(await isSpent(stored.refreshToken))) this.#put(stored);
+      const isNew = stored && !(await isSpent(stored.refreshToken));
+      // Who signed in or out here meanwhile has the last word.
+      if (this.current !== known) continue;
+      if (isNew) this.#put(stored);
       if (!this.current || !(await isSpent(this.current.refreshToken))) return;
       // Not `pause`: a program must not end while a call of it waits here.
       await new Promise((done) => setTimeout(done, 20));

@@ -1,7 +1,7 @@
 // One refresh for all who wait, in one tab and in several.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { createClient, memoryStorage, type SessionStorage } from 'ringfence';
 import { failure, startDouble, type Seen } from './double.js';
 
@@ -180,6 +180,60 @@ test('a record that comes after somebody else signed in is not theirs', async ()
   release();
   assert.equal((await reloaded)['name'], 'read');
   assert.equal(client.auth.user?.['name'], 'after 2');
+});
+
+/** An asynchronous storage, such as a phone's, where there are no locks either. */
+function phone(t: TestContext) {
+  const { navigator } = globalThis;
+  Object.defineProperty(globalThis, 'navigator', { value: undefined, configurable: true });
+  t.after(() => Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true }));
+  const values = new Map<string, string>();
+  const whileAt: { read?: (() => Promise<unknown>) | undefined; write?: (() => Promise<unknown>) | undefined } = {};
+  const storage: SessionStorage = {
+    getItem: async (key) => {
+      const text = values.get(key) ?? null;
+      const { read } = whileAt;
+      whileAt.read = undefined;
+      await read?.();
+      return text;
+    },
+    setItem: async (key, value) => {
+      const { write } = whileAt;
+      whileAt.write = undefined;
+      await write?.();
+      values.set(key, value);
+    },
+    removeItem: async (key) => void values.delete(key),
+  };
+  return { storage, values, whileAt };
+}
+
+test('who signs out while a refresh reads the storage stays signed out', async (t) => {
+  const server = await startUsers();
+  const { storage, values, whileAt } = phone(t);
+  const client = createClient(server.url, { storage });
+  await client.auth.signIn('a@b.c', 'x');
+  whileAt.read = () => client.auth.signOut();
+  assert.equal(await client.auth.refresh(), false);
+  assert.deepEqual([client.auth.user, values.size, server.refreshes()], [null, 0, 0]);
+  client.close();
+});
+
+test('who signs in is not replaced by who was there before, however slow the storage', async (t) => {
+  const server = await startUsers();
+  const { storage, values, whileAt } = phone(t);
+  const client = createClient(server.url, { storage });
+  await client.auth.signIn('a@b.c', 'x');
+  let reloaded: Promise<unknown> | undefined;
+  whileAt.write = async () => {
+    reloaded = client.auth.reload();
+    await new Promise((done) => setTimeout(done, 100));
+  };
+  await client.auth.signIn('other@b.c', 'x');
+  await reloaded;
+  const kept = JSON.parse([...values.values()].join()) as { record: { id: string } };
+  assert.deepEqual([client.auth.user?.id, kept.record.id], ['other@b.c', 'other@b.c']);
+  client.close();
 });
 
 test('tabs refresh once though both access tokens are the same text', async () => {
