@@ -183,6 +183,9 @@ pub struct FileLimits {
 }
 
 impl FileLimits {
+    /// The texts that are told apart by their content; pictures of text are `image/…`.
+    pub const TEXT_TYPES: [&str; 4] = ["text/plain", "text/html", "text/xml", "text/x-shellscript"];
+
     /// Why a file of that size is not taken, if it is not.
     pub fn check_size(&self, size: u64) -> Result<(), FieldError> {
         let most = self.max_size.unwrap_or(FILE_BYTES);

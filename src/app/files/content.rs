@@ -62,6 +62,7 @@ fn is_json(text: &str, bytes: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ringfence_schema::FileLimits;
 
     #[test]
     fn a_type_is_what_the_bytes_say() {
@@ -93,12 +94,17 @@ mod tests {
                 &letters.as_bytes()[..FIRST_BYTES - 1],
                 "text/plain; charset=utf-8 .txt",
             ),
+            (b"#!/bin/sh\nls", "text/x-shellscript .sh"),
+            (b"a,b\n1,2\n", "text/plain; charset=utf-8 .txt"),
             (b"\x00\x01\x02", "application/octet-stream "),
             (b"a\x00b", "application/octet-stream "),
         ] {
             let (mime_type, extension) = of(bytes);
             let shown = String::from_utf8_lossy(bytes);
             assert_eq!(format!("{mime_type} {extension}"), expected, "{shown}");
+            let bare = mime_type.split(';').next().unwrap();
+            let is_declarable = FileLimits::TEXT_TYPES.contains(&bare);
+            assert_eq!(bare.starts_with("text/"), is_declarable, "{bare}");
         }
     }
 }

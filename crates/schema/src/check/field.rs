@@ -178,6 +178,14 @@ fn check_files(field: &Field, limits: &FileLimits, found: &mut Found<'_>) {
         let message = format!("`{other}` is no type of files");
         found.of(field, "mime_types", message, "write it like `image/png`");
     }
+    let is_never = |text: &&String| {
+        text.starts_with("text/") && !FileLimits::TEXT_TYPES.contains(&text.as_str())
+    };
+    if let Some(other) = limits.mime_types.iter().find(is_never) {
+        let message = format!("no file is `{other}` by its content");
+        let hint = "texts are told apart no further than `text/plain`";
+        found.of(field, "mime_types", message, hint);
+    }
     let is_none = |text: &&String| ThumbSize::parse(text).is_none();
     if let Some(other) = limits.thumbs.iter().find(is_none) {
         let message = format!("`{other}` is no size of thumbs");

@@ -204,6 +204,10 @@ fn every_mistake_has_its_place_and_a_hint() {
             "schema/t.toml:3:1: `image/*` is no type of files",
         ),
         (
+            "[fields.a]\ntype = 'file'\nmime_types = ['text/plain', 'text/csv']",
+            "schema/t.toml:3:1: no file is `text/csv` by its content",
+        ),
+        (
             "[fields.a]\ntype = 'file'\nthumbs = ['100x100', '100x100c']",
             "schema/t.toml:3:1: `100x100c` is no size of thumbs",
         ),
