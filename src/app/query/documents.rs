@@ -3,7 +3,7 @@
 use ringfence_rules::{Documents, LookupError};
 use ringfence_schema::{Collection, Document, name};
 
-use super::select::{self, ALIAS};
+use super::select::ALIAS;
 use crate::app::App;
 use crate::store::{SqlValue, text};
 
@@ -48,12 +48,11 @@ impl Stored<'_> {
         params: &[SqlValue],
     ) -> Result<Vec<Document>, LookupError> {
         let told = |error: &dyn std::fmt::Display| LookupError(error.to_string());
-        let known = self.0.schema.get(collection);
-        let collection = known.ok_or_else(|| told(&"no such collection"))?;
+        let known = self.0.table(collection);
+        let (collection, table) = known.ok_or_else(|| told(&"no such collection"))?;
         let statement = format!(
-            "SELECT {} FROM {} AS {ALIAS} WHERE {}",
-            select::stored(collection),
-            name::quote(&collection.name),
+            "{} WHERE {}",
+            table.stored(collection),
             condition(collection)
         );
         let rows = self

@@ -18,8 +18,10 @@ pub struct Table {
     listed: Both<RecordJson>,
     single: Both<RecordJson>,
     view: Both<String>,
+    file: Both<String>,
     load: Both<String>,
     delete: Both<String>,
+    stored: OnceCell<String>,
     insert: OnceCell<String>,
     view_gate: OnceCell<Gate>,
     delete_gate: OnceCell<Gate>,
@@ -107,6 +109,26 @@ impl Table {
         })
     }
 
+    /// As `view`, with what is recorded of a file of the record in the place of
+    /// `updated`; binds what the record asks for, the file's name, the id, and the view
+    /// rule's values.
+    pub fn file(&self, rules: &Ruleset, collection: &Collection, bypass: bool) -> &str {
+        self.file.get(bypass, || {
+            let record = self.record(rules, collection, Operation::View, bypass);
+            let file = format!(
+                "(SELECT json_array(key,type,size,etag,original,thumbs) FROM \"_files\" \
+                 WHERE collection={} AND record={ALIAS}.id AND name=?)",
+                name::quote_text(&collection.id)
+            );
+            self.by_id(
+                rules,
+                collection,
+                bypass,
+                &format!("{},{file}", record.text),
+            )
+        })
+    }
+
     /// The record as rules see it, by id; binds the id and the view rule's values.
     pub fn load(&self, rules: &Ruleset, collection: &Collection, bypass: bool) -> &str {
         self.load.get(bypass, || {
@@ -130,6 +152,14 @@ impl Table {
                 bypass,
                 &format!("{ALIAS}.updated,({removable})"),
             )
+        })
+    }
+
+    /// Records as rules see them, of a `WHERE` that follows.
+    pub fn stored(&self, collection: &Collection) -> &str {
+        self.stored.get_or_init(|| {
+            let (record, table) = (select::stored(collection), name::quote(&collection.name));
+            format!("SELECT {record} FROM {table} AS {ALIAS}")
         })
     }
 
