@@ -17,6 +17,7 @@ const glue = (file) => ({ name: relative(root, file), kind: 'esModule', file });
 export const bundle = () => [
   glue(inProject('src', 'entry.mjs')),
   glue(inProject('src', 'files.mjs')),
+  glue(inProject('src', 'replies.mjs')),
   glue(inProject('src', 'request.mjs')),
   glue(inProject('src', 'thumbs.mjs')),
   ...[wasmFile, thumbsWasmFile].map((file) => ({ name: relative(root, file), kind: 'wasm', file })),

@@ -1,6 +1,8 @@
 //! What the bucket is asked for: plain descriptions that the shell carries out, an
 //! object's own (`BucketJob`) or those of the front, which passes blobs on.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -51,22 +53,24 @@ pub type BucketResume = Box<dyn FnOnce(Option<Value>) -> Step>;
 
 /// Work that the front does, as only there are the bytes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "task", rename_all = "camelCase")]
+#[serde(untagged)]
 pub enum FrontTask {
-    /// Put the files of the form under these keys, in their order, and send the form
-    /// again.
+    /// Put the files of the form there, in their order, and send the form again with
+    /// what is said here of each.
     Put {
         /// In the bucket.
+        paths: Vec<String>,
+        /// The same, as the app knows them.
         keys: Vec<String>,
-        /// The same, as the form names them when it comes again.
-        uploads: Vec<String>,
+        /// When this was said, in milliseconds.
+        at: u64,
     },
     /// Put the body of the request there, and ask again with what came of it.
     Receive {
         /// In the bucket.
+        path: String,
+        /// The same, as the app knows it.
         key: String,
-        /// The same, as it is told of when the bytes are there.
-        blob: String,
         /// The bucket's id of an upload in parts, and the number of this one.
         part: Option<(String, u64)>,
         /// How many bytes there must be.
@@ -80,10 +84,14 @@ pub enum FrontTask {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Send {
     /// The HTTP status.
+    #[serde(skip)]
     pub status: u16,
-    /// Its headers.
-    pub headers: Vec<(&'static str, String)>,
-    /// What follows them: a part of a blob.
+    /// Its headers, without the length.
+    #[serde(skip)]
+    pub headers: Headers,
+    /// Of the body, or of what a GET would be sent; none where there is no such.
+    pub length: Option<u64>,
+    /// The body, if there is one.
     pub blob: Option<Blob>,
     /// What is sent in its place, if it can be made.
     pub thumb: Option<Thumb>,
@@ -92,11 +100,21 @@ pub struct Send {
     pub log: Option<String>,
 }
 
-/// A part of a blob.
+/// Headers of a reply.
+pub type Headers = BTreeMap<&'static str, String>;
+
+/// A blob, or a part of one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Blob {
     /// In the bucket.
     pub key: String,
+    /// All of it, where nothing is said.
+    pub range: Option<Range>,
+}
+
+/// A part of a blob.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Range {
     /// Its first byte.
     pub offset: u64,
     /// How many there are.
@@ -113,7 +131,7 @@ pub struct Thumb {
     /// As `ThumbSize` reads it.
     pub size: String,
     /// The headers of the reply, without type and length.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Headers,
 }
 
 /// Where a blob lies.

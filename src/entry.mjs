@@ -5,8 +5,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import module from '../dist/ringfence_bg.wasm';
 import * as rust from '../dist/ringfence.js';
-import { hasBytes, passBytes, workInBucket } from './files.mjs';
-import { bodyOf, headOf, requestIdOf } from './request.mjs';
+import { hasBytes, isSaid, passBytes, said, workInBucket } from './files.mjs';
+import * as replies from './replies.mjs';
+import { bodyOf, headOf, isRead, requestIdOf } from './request.mjs';
 
 const HASHES_WAITING = 100;
 const BETWEEN_HASHES_MS = 10;
@@ -45,62 +46,17 @@ class Pause {
   }
 }
 
-// A Response copies its headers, so that these are set for each before it is made:
-// that costs less than a plain object, and less than setting them on the Response.
-// As JSON and `nosniff` nothing of a reply runs in a browser: it needs no policy.
-const ownHeaders = new Headers({
-  'content-type': 'application/json',
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-});
-
-const headersSet = new Set();
-
-function setHeader(name, value) {
-  if (value !== undefined) {
-    ownHeaders.set(name, String(value));
-    headersSet.add(name);
-  } else if (headersSet.delete(name)) {
-    ownHeaders.delete(name);
-  }
-}
-
 // What Rust calls to make the values that it hands back.
 const shell = {
-  reply(status, before, kept, after, etag, retryAfter, requestId) {
-    const isEmpty = status === 204 || status === 304;
-    const text = (before ?? '') + (kept ?? '') + (after ?? '');
-    setHeader('x-request-id', requestId);
-    setHeader('etag', etag);
-    setHeader('retry-after', retryAfter);
-    return new Response(isEmpty ? null : text, { status, headers: ownHeaders });
-  },
+  reply: replies.reply,
   hash: (jobs, number) => new Pause('hash', jobs, number),
   bucket: (job, number) => new Pause('work', job, number),
-  front: (task) => JSON.parse(task),
-  preflight: () =>
-    new Response(null, {
-      status: 204,
-      headers: {
-        'access-control-allow-origin': '*',
-        'access-control-allow-methods': 'GET, HEAD, POST, PATCH, PUT, DELETE',
-        'access-control-allow-headers': '*, Authorization',
-        'access-control-max-age': '86400',
-      },
-    }),
+  task: replies.task,
+  file: replies.file,
+  preflight: replies.preflight,
   system: () => ({ isSystem: true }),
   app: (realm, app) => ({ realm, app }),
 };
-
-// Pages of other origins may read the reply. Others are not told so: each header
-// costs as much as a lookup by index. No reply is cached, so none needs a Vary.
-function allowOrigin(request, response) {
-  if (request.headers.has('origin') && !response.headers.has('access-control-allow-origin')) {
-    response.headers.set('access-control-allow-origin', '*');
-    response.headers.set('access-control-expose-headers', 'ETag, Retry-After, X-Request-Id');
-  }
-  return response;
-}
 
 class CoreObject extends DurableObject {
   #core;
@@ -127,31 +83,39 @@ class CoreObject extends DurableObject {
   }
 
   // A read that waits for nothing is answered within this call: a promise costs as much
-  // as finding the record. What a GET brings along is nobody's, and is not read.
+  // as finding the record.
   fetch(request) {
     const requestId = requestIdOf(request);
     if (request.method !== 'GET') return this.#write(request, requestId);
     const first = this.#handle(request, requestId, '', {}, false);
     if (first instanceof Pause) return this.#later(request, requestId, first);
-    return allowOrigin(request, this.#answered(first, requestId));
+    return replies.allowOrigin(request, this.#answered(first, requestId));
   }
 
   async #write(request, requestId) {
     const type = request.headers.get('content-type') ?? '';
-    const body = await bodyOf(request, type);
-    if (body.refusal !== undefined) return allowOrigin(request, rust.refuse(shell, body.refusal, requestId));
+    const body = await this.read(request, type);
+    if (body.refusal !== undefined) return replies.allowOrigin(request, rust.refuse(shell, body.refusal, requestId));
     const first = this.#handle(request, requestId, type, body, true);
     return this.#later(request, requestId, first);
   }
 
   async #later(request, requestId, first) {
-    return allowOrigin(request, await this.answer(first, requestId));
+    return replies.allowOrigin(request, await this.answer(first, requestId));
   }
 
-  #handle(request, requestId, type, { bytes, form }, isWrite) {
+  // Gives `{refusal}`, or the body as its bytes or as what is said of its parts. What a
+  // GET or a HEAD brings along is nobody's.
+  async read(request, type) {
+    if (isRead(request.method)) return {};
+    const body = await bodyOf(request, type);
+    return body.form === undefined ? body : { said: JSON.stringify(body.form) };
+  }
+
+  #handle(request, requestId, type, { bytes, said }, isWrite) {
     return this.call((core) => {
       const head = headOf(request, requestId, type, this.#readsHeaders);
-      const answer = core.handle(shell, head, bytes, form, Date.now());
+      const answer = core.handle(shell, head, bytes, said, Date.now());
       if (isWrite) this.after(core);
       return answer;
     });
@@ -214,38 +178,36 @@ export class RealmObject extends CoreObject {
 }
 
 export class AppObject extends CoreObject {
+  // An alarm that is set costs a write, and one that comes early finds out what is next.
+  #alarm = Infinity;
+
   open() {
     return new rust.AppCore(this.ctx.storage, this.env, this.ctx.id.name);
   }
 
   after(core) {
-    const at = core.sweep_at(Date.now());
-    if (at !== undefined) this.ctx.storage.setAlarm(at);
+    const at = core.sweep_at(Date.now()) ?? Infinity;
+    if (at >= this.#alarm) return;
+    this.#alarm = at;
+    this.ctx.storage.setAlarm(at);
   }
 
-  /** For the front, which has the bytes of a request: the reply, or what to do with them. */
-  decide(head, form) {
-    return this.#ask((core) => core.handle(shell, head, undefined, form, Date.now()));
-  }
-
-  /** As `decide`, once the front has put the bytes of a request into the bucket. */
-  stored(head, key, etag, type) {
-    return this.#ask((core) => core.stored(shell, head, key, etag, type, Date.now()));
+  // INVARIANT: what is said of bytes is the front's own word, never a client's: `hasBytes`
+  // sends every request that is read so here past `tell`.
+  async read(request, type) {
+    return isSaid(request, type) ? { said: await said(request) } : super.read(request, type);
   }
 
   // The alarm after this one is set by `after`, as any other.
   async alarm() {
-    const done = await this.#ask((core) => core.sweep(shell, Date.now()));
-    if (!done.ok) throw new Error('the files could not be swept');
-  }
-
-  #ask(work) {
+    this.#alarm = Infinity;
     const first = this.call((core) => {
-      const answer = work(core);
+      const answer = core.sweep(shell, Date.now());
       this.after(core);
       return answer;
     });
-    return this.answer(first, '');
+    const done = await this.answer(first, '');
+    if (!done.ok) throw new Error('the files could not be swept');
   }
 }
 
@@ -299,22 +261,24 @@ async function findApp(env, address) {
   return { name };
 }
 
-// Gives the reply of the object behind that address.
+// Where it is not known yet which object serves it.
 async function forward(request, env, address) {
   if (address.isSystem) return env.SYSTEM.getByName(SYSTEM).fetch(request);
-  const known = knownApp(address);
-  const { name, refusal } = known === undefined ? await findApp(env, address) : { name: known };
-  if (refusal !== undefined) return refused(request, refusal);
+  const { name, refusal } = await findApp(env, address);
+  return refusal === undefined ? serve(request, env, name) : refused(request, refusal);
+}
+
+// Gives the reply of the app's object.
+function serve(request, env, name) {
   const object = env.APP.getByName(name);
-  if (!hasBytes(request, request.method, request.url)) return object.fetch(request);
-  const answer = await passBytes(request, env, object, guarded);
-  return answer instanceof Response ? allowOrigin(request, answer) : refused(request, answer);
+  if (!hasBytes(request)) return object.fetch(request);
+  return passBytes(request, env, object, guarded, (refusal) => refused(request, refusal));
 }
 
 // An object numbers its replies itself.
 function ofTheFront(request, response) {
   response.headers.set('x-request-id', requestIdOf(request));
-  return allowOrigin(request, response);
+  return replies.allowOrigin(request, response);
 }
 
 const refused = (request, refusal) => ofTheFront(request, rust.refuse(shell, refusal, ''));
@@ -326,8 +290,8 @@ export default {
     if (address === undefined) return refused(request, rust.Refusal.Broken);
     if (address instanceof Response) return ofTheFront(request, address);
     // Nearly all go straight to their object: a promise more costs as much as a header.
-    const name = hasBytes(request, method, url) ? undefined : knownApp(address);
-    const reply = name === undefined ? forward(request, env, address) : env.APP.getByName(name).fetch(request);
+    const name = knownApp(address);
+    const reply = name === undefined ? forward(request, env, address) : serve(request, env, name);
     return reply.catch((error) => {
       logError(error);
       return refused(request, rust.Refusal.Unreachable);

@@ -1,97 +1,122 @@
 // Files on their way between clients and the bucket. What may be stored or read, under
-// which key and with which headers, the app's object says (`decide`); here bytes are
-// passed on, and none of them is kept.
+// which key and with which headers, the app's object says; here bytes are passed on,
+// and none of them is kept.
 
 import * as rust from '../dist/ringfence.js';
-import { bodyOf, headOf, isForm, requestIdOf } from './request.mjs';
+import { BLOB, SAID, TASK } from './replies.mjs';
+import { bodyOf, isForm, isRead } from './request.mjs';
 import { thumbOf } from './thumbs.mjs';
 
-const fileHeaders = {
-  'x-content-type-options': 'nosniff',
-  // INVARIANT: whatever a file holds, it runs in no origin.
-  'content-security-policy': "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, X-Request-Id',
-};
-
-const isRead = (method) => method === 'GET' || method === 'HEAD';
+const SAID_BYTES = 4096;
 
 const isUpload = (method, url) => method === 'PUT' && url.includes('/files/uploads/');
 
+/** Whether an object has the front's word in the place of such a request's body. */
+export const isSaid = ({ method, url }, type) => isUpload(method, url) || (isForm(type) && !isRead(method));
+
 /** Whether a request for an app needs what is done here. */
-export function hasBytes(request, method, url) {
-  if (isRead(method)) return url.includes('/files/');
-  if (isUpload(method, url)) return true;
-  return isForm(request.headers.get('content-type') ?? '');
+export function hasBytes(request) {
+  const { method, url, headers } = request;
+  return isRead(method) ? url.includes('/files/') : isSaid(request, headers.get('content-type') ?? '');
 }
 
 /**
- * Serves such a request, with `app` the object's stub and `guarded` what calls into Wasm
- * go through: gives its reply, or why there is none.
+ * Gives the reply to such a request, with `app` the object's stub, `guarded` what calls
+ * into Wasm go through, and `refuse` what makes a reply of a refusal.
  */
-export async function passBytes(request, env, app, guarded) {
-  const requestId = requestIdOf(request);
-  const type = request.headers.get('content-type') ?? '';
-  const head = headOf(request, requestId, type, true);
-  if (!isRead(request.method) && !isUpload(request.method, request.url)) return sendForm(request, env, app, head, type, guarded);
-  const answer = await app.decide(head);
-  if (answer instanceof Response) return answer;
-  if (env.FILES === undefined) return rust.Refusal.NoBucket;
-  if (isUpload(request.method, request.url)) return receive(request, env, app, head, answer, guarded);
-  const thumb = answer.thumb === null ? null : await thumbOf(env.FILES, answer.thumb);
-  if (thumb === null) return sendFile(env, answer, requestId);
-  return sendThumb(thumb, answer.thumb.headers, requestId);
+export function passBytes(request, env, app, guarded, refuse) {
+  if (isRead(request.method)) return sendFile(request, env, app, refuse);
+  return isUpload(request.method, request.url) ? receive(request, env, app, guarded, refuse) : sendForm(request, env, app, guarded, refuse);
 }
 
-const withOwn = (headers, requestId) => new Headers([...headers, ...Object.entries(fileHeaders), ['x-request-id', requestId]]);
-
-function sendThumb({ body, length, type }, headers, requestId) {
-  const all = withOwn([...headers, ['content-type', type], ['content-length', String(length)]], requestId);
-  return new Response(body, { headers: all });
+// The object's reply has the head of the file's.
+async function sendFile(request, env, app, refuse) {
+  const reply = await app.fetch(request);
+  const told = reply.headers.get(BLOB);
+  if (told === null) return reply;
+  if (env.FILES === undefined) return refuse(rust.Refusal.NoBucket);
+  const { blob, length, thumb } = JSON.parse(told);
+  const made = thumb === null ? null : await thumbOf(env.FILES, thumb);
+  if (made !== null) return withHead(made.body, reply, { ...thumb.headers, 'content-type': made.type, 'content-length': made.length });
+  return withHead(blob && (await bodyFrom(env, blob)), reply, length === null ? {} : { 'content-length': length });
 }
 
-async function sendFile(env, { status, headers, blob }, requestId) {
-  const all = withOwn(headers, requestId);
-  if (blob === null) return new Response(null, { status, headers: all });
-  const { key, offset, length } = blob;
-  const found = await env.FILES.get(key, { range: { offset, length } });
+function withHead(body, reply, headers) {
+  const whole = new Response(body, reply);
+  whole.headers.delete(BLOB);
+  for (const [name, value] of Object.entries(headers)) whole.headers.set(name, String(value));
+  return whole;
+}
+
+async function bodyFrom(env, { key, range }) {
+  const found = await (range === null ? env.FILES.get(key) : env.FILES.get(key, { range }));
   if (found === null) throw new Error(`the blob ${key} is not in the bucket`);
-  return new Response(found.body, { status, headers: all });
+  return found.body;
+}
+
+// Says to the object what it needs to know of bytes. In a header, where that is short: to
+// read a body takes as long as to check the form.
+function tell(request, app, what) {
+  const headers = new Headers(request.headers);
+  headers.delete('content-length');
+  const { url, method } = request;
+  const said = what === undefined ? '' : JSON.stringify(what).replace(NOT_ASCII, escaped);
+  if (said.length > SAID_BYTES) {
+    headers.delete(SAID);
+    return app.fetch(url, { method, headers, body: said });
+  }
+  headers.set(SAID, said);
+  return app.fetch(url, { method, headers });
+}
+
+const NOT_ASCII = /[^\x20-\x7e]/g;
+const escaped = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** For the object: what the front says. */
+export async function said(request) {
+  return request.headers.get(SAID) ?? request.text();
 }
 
 // First the object is told which files there are; it says where they go, or refuses
-// before a byte is stored. When they are there, it gets the form again.
-async function sendForm(request, env, app, head, type, guarded) {
-  const { form, refusal } = await bodyOf(request, type);
-  if (refusal !== undefined) return refusal;
+// before a byte is stored. When they are there, it is told so.
+async function sendForm(request, env, app, guarded, refuse) {
+  const { form, refusal } = await bodyOf(request, request.headers.get('content-type') ?? '');
+  if (refusal !== undefined) return refuse(refusal);
   const files = await describeFiles(form, request.headers.has('idempotency-key'), guarded);
-  if (files.length > 0 && env.FILES === undefined) return rust.Refusal.NoBucket;
-  const answer = await app.decide(head, form);
-  if (answer instanceof Response) return answer;
-  await Promise.all(files.map(async ({ file, about }, index) => {
-    const { etag } = await env.FILES.put(answer.keys[index], file);
-    [about[KEY], about[ETAG]] = [answer.uploads[index], etag];
+  if (files.length > 0 && env.FILES === undefined) return refuse(rust.Refusal.NoBucket);
+  const first = await tell(request, app, form);
+  const task = first.headers.get(TASK);
+  if (task === null) return first;
+  const { paths, keys, at } = JSON.parse(task);
+  await Promise.all(files.map(async ({ bytes, about }, index) => {
+    const { etag } = await env.FILES.put(paths[index], bytes);
+    Object.assign(about, { key: keys[index], etag, at });
   }));
-  return app.decide(head, form);
+  return tell(request, app, form);
 }
 
 // The body goes into the bucket as it comes; only its first bytes are looked at.
-async function receive(request, env, app, head, { key, blob, part, length }, guarded) {
+async function receive(request, env, app, guarded, refuse) {
+  const first = await tell(request, app);
+  const task = first.headers.get(TASK);
+  if (task === null) return first;
+  if (env.FILES === undefined) return refuse(rust.Refusal.NoBucket);
+  const { path, key, part, length } = JSON.parse(task);
   const announced = request.headers.get('content-length');
-  if (announced !== null && Number(announced) !== length) return rust.Refusal.WrongLength;
+  if (announced !== null && Number(announced) !== length) return refuse(rust.Refusal.WrongLength);
   const { readable, writable } = new FixedLengthStream(length);
   const stored = part === null
-    ? env.FILES.put(key, readable)
-    : env.FILES.resumeMultipartUpload(key, part[0]).uploadPart(part[1], readable);
+    ? env.FILES.put(path, readable)
+    : env.FILES.resumeMultipartUpload(path, part[0]).uploadPart(part[1], readable);
   const passed = pass(request.body, writable, (first) => (part === null || part[1] === 1 ? typeOf(first, guarded)[0] : ''));
   const [{ value: type, reason }, put] = await Promise.allSettled([passed, stored]);
   // Too few bytes, too many, or a client that went away.
-  if (reason !== undefined || isCutShort(put.reason)) return rust.Refusal.WrongLength;
+  if (reason !== undefined || isCutShort(put.reason)) return refuse(rust.Refusal.WrongLength);
   if (put.status === 'rejected') {
     console.error(JSON.stringify({ level: 'error', cause: String(put.reason) }));
-    return rust.Refusal.BucketFailed;
+    return refuse(rust.Refusal.BucketFailed);
   }
-  return app.stored(head, blob, put.value.etag, type);
+  return tell(request, app, { key, etag: put.value.etag, type });
 }
 
 // A body that ends early ends the bucket's stream, which alone says why.
@@ -127,21 +152,20 @@ const typeOf = (bytes, guarded) => {
   return (type ?? 'application/octet-stream\n').split('\n');
 };
 
-const KEY = 0;
-const ETAG = 6;
-
-// Puts what is known of each file in its place: key, name, size, type, extension,
-// digest, ETag.
+// Puts what is known of each file in its place in the form.
 async function describeFiles(form, withDigest, guarded) {
   const files = [];
-  for (let at = 2; at < form.length; at += 3) {
-    const file = form[at];
-    if (file === undefined) continue;
-    const first = new Uint8Array(await file.slice(0, rust.content_type_bytes()).arrayBuffer());
-    const [type, extension] = typeOf(first, guarded);
+  for (const part of form) {
+    const [, , file] = part;
+    if (file === null) continue;
+    // A small one is read once.
+    const isSmall = file.size <= rust.content_type_bytes();
+    const first = await (isSmall ? file : file.slice(0, rust.content_type_bytes())).arrayBuffer();
+    const [type, extension] = typeOf(new Uint8Array(first), guarded);
     const digest = withDigest ? await digestOf(file) : '';
-    form[at] = ['', file.name, file.size, type, extension, digest, ''];
-    files.push({ file, about: form[at] });
+    const about = { name: file.name, size: file.size, type, extension, digest };
+    part[2] = about;
+    files.push({ bytes: isSmall ? first : file, about });
   }
   return files;
 }

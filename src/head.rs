@@ -30,6 +30,8 @@ pub fn read(head: &str, body: Body, now_ms: u64) -> Result<Request> {
         content_type: header(),
         if_match: header(),
         idempotency_key: header(),
+        range: header(),
+        if_range: header(),
         all: Vec::new(),
     };
     headers.all = lines.filter_map(named_header).collect();
@@ -89,7 +91,7 @@ mod tests {
     use super::*;
 
     const HEAD: &str = "PATCH\nhttp://localhost:8787/api/realms/a/apps/b/api/collections/c/records/1?expand=d\n\
-        request-1\nBearer token\n127.0.0.1\n\napplication/json\n\"3\"\n\nx-tenant: one: two";
+        request-1\nBearer token\n127.0.0.1\n\napplication/json\n\"3\"\n\n\n\nx-tenant: one: two";
 
     #[test]
     fn every_line_finds_its_place() {

@@ -67,6 +67,10 @@ pub struct Headers {
     pub if_match: Option<String>,
     /// The version a reader has.
     pub if_none_match: Option<String>,
+    /// The part of a file that a reader wants.
+    pub range: Option<String>,
+    /// The version that it is a part of.
+    pub if_range: Option<String>,
     /// Names a write so that it happens once.
     pub idempotency_key: Option<String>,
     /// The caller's address, as the platform says.
@@ -74,15 +78,6 @@ pub struct Headers {
     /// Every header by its rule name (`x-tenant` as `x_tenant`), given only when
     /// a rule of the app reads `@request.headers`.
     pub all: Vec<(String, String)>,
-}
-
-impl Headers {
-    /// A header by its rule name, where all of them were given.
-    pub fn named(&self, name: &str) -> Option<&str> {
-        let mut all = self.all.iter();
-        all.find(|(other, _)| other == name)
-            .map(|(_, value)| value.as_str())
-    }
 }
 
 /// A request to one object. The path is below the object's base:
@@ -185,6 +180,8 @@ pub struct FormFile {
     pub digest: String,
     /// The bucket's, once the blob is there.
     pub etag: Option<String>,
+    /// When it was let in, once the blob is there, in milliseconds.
+    pub announced_ms: u64,
 }
 
 /// A reply of one object.

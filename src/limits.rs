@@ -36,6 +36,11 @@ pub const SQL_BYTES: usize = 100_000;
 pub const FILE_TOKEN_SECONDS: u64 = 3 * 60;
 /// How long the files of a form may take into the bucket, in milliseconds.
 pub const FORM_FILES_MS: u64 = 60 * 60 * 1000;
+/// How old a blob must be that nothing names to be nobody's, in milliseconds: older, by
+/// the bucket's clock, than a form's files are waited for.
+pub const ORPHAN_MS: u64 = FORM_FILES_MS + 10 * 60 * 1000;
+/// How long after files came the bucket is looked through, in milliseconds.
+pub const LISTING_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long an upload waits for its next part and then for its record, in milliseconds.
 pub const UPLOAD_MS: u64 = 24 * 60 * 60 * 1000;
 /// A part of an upload, in bytes, unless there would be too many.

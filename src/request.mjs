@@ -22,30 +22,33 @@ export function requestIdOf(request) {
 // costs a call into the platform: a read is not asked for what only a write may have.
 export function headOf(request, requestId, type, withAll) {
   const { method, url, headers } = request;
-  const line = (name) => headers.get(name) ?? '';
-  const head = `${method}\n${url}\n${requestId}\n${line('authorization')}\n${line('cf-connecting-ip')}`;
+  const line = (name) => `${headers.get(name) ?? ''}\n`;
+  const head = `${method}\n${url}\n${requestId}\n${line('authorization')}${line('cf-connecting-ip')}`;
   // A client's filter may ask for them as well as a rule.
   const all = withAll || url.includes('request.headers') ? Array.from(headers, ([name, value]) => `\n${name}: ${value}`).join('') : '';
-  if (method === 'GET') return `${head}\n${line('if-none-match')}\n\n\n${all}`;
-  return `${head}\n\n${type}\n${line('if-match')}\n${line('idempotency-key')}${all}`;
+  if (!isRead(method)) return `${head}\n${type}\n${line('if-match')}${line('idempotency-key')}\n${all}`;
+  if (!url.includes('/files/')) return `${head}${line('if-none-match')}\n\n\n\n${all}`;
+  return `${head}${line('if-none-match')}\n${line('if-match')}\n${line('range')}${headers.get('if-range') ?? ''}${all}`;
 }
+
+export const isRead = (method) => method === 'GET' || method === 'HEAD';
 
 export const isForm = (type) => type.toLowerCase().startsWith('multipart/form-data');
 
-// Gives `{bytes}`, `{form}` or `{refusal}`. A form is a flat list of name, text and,
-// of a file, the file itself.
+// Gives `{bytes}`, `{form}` or `{refusal}`. A form is a list of name, text and, of a
+// file, the file itself.
 export async function bodyOf(request, type) {
-  const bytes = await readAll(request);
-  if (bytes === undefined) return { refusal: rust.Refusal.TooLarge };
-  if (!isForm(type)) return { bytes };
+  const bounded = await boundedOf(request, type);
+  if (bounded === undefined) return { refusal: rust.Refusal.TooLarge };
+  if (!isForm(type)) return { bytes: new Uint8Array(await bounded.arrayBuffer()) };
   try {
-    const parts = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+    const parts = await bounded.formData();
     const form = [];
     for (const [name, value] of parts) {
       // What a browser sends of a file input where nothing was chosen.
       const isNothing = value.name === '' && value.size === 0;
-      if (typeof value === 'string') form.push(name, value, undefined);
-      else form.push(name, '', isNothing ? undefined : value);
+      if (typeof value === 'string') form.push([name, value, null]);
+      else form.push([name, '', isNothing ? null : value]);
     }
     return { form };
   } catch {
@@ -53,13 +56,13 @@ export async function bodyOf(request, type) {
   }
 }
 
-// Gives undefined when there is too much: a body that does not say how long it is
-// must not fill the memory either. Whoever is still sending does not listen, so what
-// is too long is read on for a while, and thrown away.
-async function readAll(request) {
+// Gives what has the same body, or undefined when there is too much: one that does not
+// say how long it is must not fill the memory either. Whoever is still sending does not
+// listen, so what is too long is read on for a while, and thrown away.
+async function boundedOf(request, type) {
   bodyLimit ??= rust.body_limit();
   const announced = request.headers.get('content-length');
-  if (announced !== null && Number(announced) <= bodyLimit) return new Uint8Array(await request.arrayBuffer());
+  if (announced !== null && Number(announced) <= bodyLimit) return request;
   const chunks = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
@@ -68,5 +71,5 @@ async function readAll(request) {
     else chunks.push(chunk);
     if (length > PATIENCE_BYTES) break;
   }
-  return length > bodyLimit ? undefined : new Uint8Array(await new Blob(chunks).arrayBuffer());
+  return length > bodyLimit ? undefined : new Response(new Blob(chunks), { headers: { 'content-type': type } });
 }

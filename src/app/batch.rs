@@ -23,7 +23,7 @@ use crate::app::users::password::Change;
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, FormPart, HashOutcome, Method, Reply, Step};
 use crate::limits;
-use crate::store::transact;
+use crate::store::{rehearse, transact};
 
 /// A batch as it is sent.
 #[derive(Deserialize)]
@@ -143,7 +143,12 @@ fn run(
         Ok(Reply::json_text(200, replies))
     };
     let done = match form::is_announced(context) {
-        true => form::announce(context, work),
+        true => form::announce(context, || {
+            rehearse(context.app.sql.as_ref(), || {
+                work()?;
+                form::check_recorded(context)
+            })
+        }),
         false => idempotency::once(context, Kept::Reply, || {
             transact(context.app.sql.as_ref(), &mut work)
         })

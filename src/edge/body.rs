@@ -1,19 +1,18 @@
-//! The body as the shell read it: bytes that should be JSON, or the parts of a
-//! form as a flat array of name, text and, of a file, what is known of it.
+//! The body as the shell has it: bytes that should be JSON, or what is said of bytes
+//! that are elsewhere: of the parts of a form, or of an upload.
 
-use js_sys::Array;
-use wasm_bindgen::prelude::*;
+use serde::Deserialize;
 
 use crate::error::{Code, Error, Result};
-use crate::http::{Body, FormFile, FormPart};
+use crate::http::{Body, FormFile, FormPart, StoredBytes};
 use crate::token;
 
-/// As the core knows it.
-pub fn read(bytes: Option<Vec<u8>>, form: Option<Array>) -> Result<Body> {
-    match (form, bytes) {
-        (Some(parts), _) => Ok(Body::Form(form_parts(&parts)?)),
-        (None, Some(bytes)) if !bytes.is_empty() => text(bytes).map(Body::Json),
-        (None, _) => Ok(Body::Empty),
+/// As the core knows it; `said` is JSON that the shell wrote.
+pub fn read(bytes: Option<Vec<u8>>, said: Option<String>) -> Result<Body> {
+    match (said, bytes) {
+        (Some(said), _) if !said.is_empty() => of_elsewhere(&said),
+        (_, Some(bytes)) if !bytes.is_empty() => text(bytes).map(Body::Json),
+        _ => Ok(Body::Empty),
     }
 }
 
@@ -27,41 +26,72 @@ fn text(bytes: Vec<u8>) -> Result<String> {
     })
 }
 
-fn form_parts(parts: &Array) -> Result<Vec<FormPart>> {
-    let part = |index| {
-        let about: JsValue = parts.get(index + 2);
-        Ok(FormPart {
-            name: text_of(parts, index),
-            value: text_of(parts, index + 1),
-            file: match about.is_object() {
-                true => Some(form_file(&Array::unchecked_from_js(about))?),
-                false => None,
-            },
-        })
-    };
-    (0..parts.length()).step_by(3).map(part).collect()
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Said {
+    Form(Vec<Part>),
+    Upload(Upload),
 }
 
-/// As `files.mjs` writes it: key, name, size, type, extension, digest, ETag. Without
-/// a key it is new, without an ETag not in the bucket yet.
-fn form_file(about: &Array) -> Result<FormFile> {
-    let key = text_of(about, 0);
-    let etag = text_of(about, 6);
-    Ok(FormFile {
-        key: match key.is_empty() {
-            true => token::random_text::<16>()?,
-            false => key,
-        },
-        name: text_of(about, 1),
-        size: about.get(2).as_f64().unwrap_or_default() as u64,
-        mime_type: text_of(about, 3),
-        extension: text_of(about, 4),
-        digest: text_of(about, 5),
-        etag: (!etag.is_empty()).then_some(etag),
+/// The name of a part, its text and, of a file, what is known of it.
+#[derive(Deserialize)]
+struct Part(String, String, Option<File>);
+
+/// Without a key it is new, without an ETag not in the bucket yet.
+#[derive(Deserialize)]
+struct File {
+    key: Option<String>,
+    name: String,
+    size: u64,
+    #[serde(rename = "type")]
+    mime_type: String,
+    extension: String,
+    digest: String,
+    etag: Option<String>,
+    #[serde(default)]
+    at: u64,
+}
+
+#[derive(Deserialize)]
+struct Upload {
+    key: String,
+    etag: String,
+    #[serde(rename = "type")]
+    mime_type: String,
+}
+
+fn of_elsewhere(said: &str) -> Result<Body> {
+    Ok(match serde_json::from_str(said).map_err(Error::internal)? {
+        Said::Form(parts) => Body::Form(parts.into_iter().map(form_part).collect::<Result<_>>()?),
+        Said::Upload(Upload {
+            key,
+            etag,
+            mime_type,
+        }) => Body::Stored(StoredBytes {
+            key,
+            etag,
+            mime_type,
+        }),
     })
 }
 
-fn text_of(array: &Array, index: u32) -> String {
-    let value: JsValue = array.get(index);
-    value.as_string().unwrap_or_default()
+fn form_part(Part(name, value, file): Part) -> Result<FormPart> {
+    let file = file.map(form_file).transpose()?;
+    Ok(FormPart { name, value, file })
+}
+
+fn form_file(file: File) -> Result<FormFile> {
+    Ok(FormFile {
+        key: match file.key {
+            Some(key) => key,
+            None => token::random_text::<16>()?,
+        },
+        name: file.name,
+        size: file.size,
+        mime_type: file.mime_type,
+        extension: file.extension,
+        digest: file.digest,
+        etag: file.etag,
+        announced_ms: file.at,
+    })
 }

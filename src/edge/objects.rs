@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
 use ringfence_rules::Ruleset;
 use wasm_bindgen::prelude::*;
 use worker::Env;
@@ -19,7 +18,7 @@ use crate::app::files::sweep;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::head;
-use crate::http::{Body, Reply, Request, Step, StoredBytes};
+use crate::http::{Reply, Request, Step};
 use crate::realm::Realm;
 use crate::system::System;
 
@@ -54,10 +53,10 @@ impl SystemCore {
         shell: &Shell,
         head: &str,
         bytes: Option<Vec<u8>>,
-        form: Option<Array>,
+        said: Option<String>,
         now_ms: f64,
     ) -> JsValue {
-        let request = incoming(head, bytes, form, now_ms);
+        let request = incoming(head, bytes, said, now_ms);
         serve(shell, &self.steps, head, request, |it| {
             self.system.handle(it)
         })
@@ -121,35 +120,16 @@ impl AppCore {
         shell: &Shell,
         head: &str,
         bytes: Option<Vec<u8>>,
-        form: Option<Array>,
+        said: Option<String>,
         now_ms: f64,
     ) -> JsValue {
-        let request = incoming(head, bytes, form, now_ms);
+        let request = incoming(head, bytes, said, now_ms);
         serve(shell, &self.steps, head, request, |it| self.app.handle(it))
     }
 
     /// Goes on with a request that paused.
     pub fn resume(&self, shell: &Shell, pause: u32, outcomes: &JsValue) -> JsValue {
         self.steps.resume(shell, pause, outcomes)
-    }
-
-    /// Goes on with a request whose bytes the front has put into the bucket.
-    pub fn stored(
-        &self,
-        shell: &Shell,
-        head: &str,
-        key: &str,
-        etag: &str,
-        mime_type: &str,
-        now_ms: f64,
-    ) -> JsValue {
-        let stored = Body::Stored(StoredBytes {
-            key: key.to_owned(),
-            etag: etag.to_owned(),
-            mime_type: mime_type.to_owned(),
-        });
-        let request = head::read(head, stored, now_ms as u64);
-        serve(shell, &self.steps, head, request, |it| self.app.handle(it))
     }
 
     /// Removes what nobody needs any more from the bucket.
@@ -185,10 +165,10 @@ fn open_declared(storage: Storage, config: Config) -> Result<Rc<App>> {
 fn incoming(
     head: &str,
     bytes: Option<Vec<u8>>,
-    form: Option<Array>,
+    said: Option<String>,
     now_ms: f64,
 ) -> Result<Request> {
-    head::read(head, body::read(bytes, form)?, now_ms as u64)
+    head::read(head, body::read(bytes, said)?, now_ms as u64)
 }
 
 fn serve(

@@ -5,7 +5,7 @@ use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::bucket::{BucketJob, FrontTask, Send};
+use crate::bucket::{BucketJob, FrontTask};
 use crate::http::{HashJob, Reply};
 
 #[wasm_bindgen]
@@ -40,7 +40,11 @@ extern "C" {
 
     /// What the front does, as JSON.
     #[wasm_bindgen(structural, method)]
-    fn front(this: &Shell, task: &str) -> JsValue;
+    fn task(this: &Shell, task: &str) -> JsValue;
+
+    /// The head of a file's reply: its headers and where its body is, both as JSON.
+    #[wasm_bindgen(structural, method)]
+    fn file(this: &Shell, status: u16, headers: &str, blob: &str, request_id: &str) -> JsValue;
 
     /// The request belongs to the system object.
     #[wasm_bindgen(structural, method)]
@@ -113,14 +117,14 @@ pub fn pause_for_bucket(shell: &Shell, job: &BucketJob, pause: u32) -> JsValue {
 }
 
 /// What is left for the front.
-pub fn hand_over(shell: &Shell, task: &FrontTask) -> JsValue {
-    if let FrontTask::Send(Send {
-        log: Some(line), ..
-    }) = task
-    {
+pub fn hand_over(shell: &Shell, task: &FrontTask, request_id: &str) -> JsValue {
+    let FrontTask::Send(send) = task else {
+        return shell.task(&json(task));
+    };
+    if let Some(line) = &send.log {
         log(line);
     }
-    shell.front(&json(task))
+    shell.file(send.status, &json(&send.headers), &json(send), request_id)
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -38,7 +38,7 @@ impl Steps {
                 let number = self.keep(Waiting::Bucket(resume), request_id);
                 pause_for_bucket(shell, &job, number)
             }
-            Step::Front(task) => hand_over(shell, &task),
+            Step::Front(task) => hand_over(shell, &task, &request_id),
         }
     }
 

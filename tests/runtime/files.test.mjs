@@ -103,6 +103,39 @@ test('files on the runtime', { timeout: 120_000 }, async (t) => {
     await file.body.cancel();
   });
 
+  await t.test('what a form says arrives in every alphabet, short or long', async () => {
+    for (const body of ['Zoë ✓ 😀 "\\\n', 'ж'.repeat(3000)]) {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ owner: id, title: 'T', body })) form.append(name, value);
+      const { status, body: note } = await server.send('POST', '/api/collections/notes/records', { token, body: form });
+      assert.equal(status, 200, JSON.stringify(note));
+      assert.equal(note.body, body.replaceAll('\n', '\r\n'));
+    }
+  });
+
+  await t.test('only the front says what is where, and only to the object', async () => {
+    const forged = { 'x-ringfence-said': '[["name","Forged",null]]' };
+    const named = formOf('avatar', PNG, 'x.png');
+    named.append('name', 'Ada');
+    const reply = await fetch(server.url + record, { method: 'PATCH', headers: { authorization: token, ...forged }, body: named });
+    const { name, avatar } = await reply.json();
+    assert.deepEqual([reply.status, name], [200, 'Ada']);
+    const long = new FormData();
+    for (const [field, value] of Object.entries({ owner: id, title: 'T', body: 'x'.repeat(6000) })) long.append(field, value);
+    const note = await fetch(`${server.url}/api/collections/notes/records`, { method: 'POST', headers: { authorization: token, ...forged }, body: long });
+    assert.equal((await note.json()).title, 'T');
+    const type = { 'content-type': 'multipart/form-data; boundary=x', 'x-ringfence-said': '{' };
+    const head = await fetch(server.url + record, { method: 'HEAD', headers: { authorization: token, ...type } });
+    assert.equal(head.status, 200);
+    const put = { 'x-ringfence-said': '{"key":"k","etag":"e","type":"text/plain"}' };
+    const upload = await fetch(`${server.url}/api/files/uploads/none`, { method: 'PUT', headers: { authorization: token, ...put }, body: 'x' });
+    assert.equal(upload.status, 404);
+    const file = await read(`/api/files/users/${id}/${avatar}`, { authorization: token });
+    for (const { headers } of [reply, note, head, upload, file]) {
+      assert.deepEqual([...headers.keys()].filter((name) => name.startsWith('x-ringfence')), []);
+    }
+  });
+
   await t.test('the one that was replaced is gone, and then the other', async () => {
     await until(async () => (await keysOf(server)).length === 1);
     assert.equal((await read(path, { authorization: token })).status, 404);

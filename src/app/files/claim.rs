@@ -9,17 +9,23 @@ use super::form;
 use super::tables::files_of;
 use crate::app::query::Call;
 use crate::error::{Code, Error, Result};
-use crate::store::{SqlValue, text};
+use crate::http::FormFile;
+use crate::store::text;
 
 /// The member that names an upload: `{"avatar": {"upload": "…"}}`.
 const UPLOAD: &str = "upload";
 
-/// An upload that a document names.
+/// A file that a document names, and that a record shall have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    key: String,
-    field: String,
-    name: String,
+    /// Of its blob.
+    pub key: String,
+    /// The name of its field.
+    pub field: String,
+    /// What the record will call it.
+    pub name: String,
+    /// As it came with the request; none of an upload that was sent by itself.
+    pub file: Option<FormFile>,
 }
 
 /// Puts names in the place of the uploads that the call's document names, and keeps
@@ -68,21 +74,25 @@ fn take(call: &Call<'_>, field: &Field, value: &mut Value, claims: &mut Vec<Clai
     let Some(key) = value.get(UPLOAD).and_then(Value::as_str) else {
         return Ok(());
     };
-    let own = form::of(&call.context.request.body).find(|file| file.key == key);
-    if let Some(file) = own {
-        form::receive(call, field, file)?;
-    }
-    let is_announced = own.is_some_and(|file| file.etag.is_none());
+    let mut own = form::of(&call.context.request.body);
+    let claim = match own.find(|file| file.key == key) {
+        Some(file) => form::receive(call, field, file)?,
+        None => uploaded(call, field, key)?,
+    };
+    *value = Value::String(claim.name.clone());
+    claims.push(claim);
+    Ok(())
+}
+
+fn uploaded(call: &Call<'_>, field: &Field, id: &str) -> Result<Claim> {
     let rows = call.context.app.sql.query(
-        "SELECT name, key FROM \"_files\" WHERE (key = ? OR upload = ?) AND record IS NULL \
-         AND collection = ? AND field = ? AND owner = ? AND (etag <> '' OR ?)",
+        "SELECT name, key FROM \"_files\" WHERE upload = ? AND record IS NULL \
+         AND collection = ? AND field = ? AND owner = ? AND etag <> ''",
         &[
-            key.into(),
-            key.into(),
+            id.into(),
             call.collection.id.as_str().into(),
             field.name.as_str().into(),
             call.context.principal.label().into(),
-            SqlValue::Integer(i64::from(is_announced)),
         ],
     )?;
     let row = rows.first().ok_or_else(|| {
@@ -91,14 +101,12 @@ fn take(call: &Call<'_>, field: &Field, value: &mut Value, claims: &mut Vec<Clai
             "There is no such upload of yours for this field, or it is not complete.",
         )
     })?;
-    let name = text(row, 0).to_owned();
-    claims.push(Claim {
+    Ok(Claim {
         key: text(row, 1).to_owned(),
         field: field.name.clone(),
-        name: name.clone(),
-    });
-    *value = Value::String(name);
-    Ok(())
+        name: text(row, 0).to_owned(),
+        file: None,
+    })
 }
 
 /// Refuses a record that names a file which it neither had nor is given now.
@@ -142,11 +150,11 @@ pub fn claim(call: &Call<'_>, id: &str, record: &Document) -> Result<()> {
         if !value.is_some_and(|value| names(value).any(|name| name == claim.name)) {
             continue;
         }
-        let rows = call.context.app.sql.query(
-            "UPDATE \"_files\" SET record = ? WHERE key = ? AND record IS NULL RETURNING key",
-            &[id.into(), claim.key.as_str().into()],
-        )?;
-        if rows.is_empty() {
+        let is_had = match &claim.file {
+            Some(file) => form::record(call, claim, file, id)?,
+            None => take_upload(call, &claim.key, id)?,
+        };
+        if !is_had {
             return Err(Error::new(
                 Code::Conflict,
                 "An upload was used or removed at the same moment. Upload the file again.",
@@ -154,6 +162,14 @@ pub fn claim(call: &Call<'_>, id: &str, record: &Document) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn take_upload(call: &Call<'_>, key: &str, id: &str) -> Result<bool> {
+    let rows = call.context.app.sql.query(
+        "UPDATE \"_files\" SET record = ? WHERE key = ? AND record IS NULL RETURNING 1",
+        &[id.into(), key.into()],
+    )?;
+    Ok(!rows.is_empty())
 }
 
 /// The name or names in a field's value.

@@ -1,18 +1,19 @@
 //! Files that come with a record, as parts of a form.
 //!
-//! Such a request is served twice. First its files are only announced: everything is
-//! done as if they were stored, under all rules, and taken back; what stays is a row
-//! for each that waits. The front then puts the blobs, and the request comes again
-//! with files that are there.
+//! Such a request is served twice. First its files are only announced: whether it would
+//! be done is found out, and nothing is written. The front then puts the blobs, and the
+//! request comes again with files that are there; they are recorded with their record,
+//! in its transaction. A blob whose request never comes again is found by `listing`.
 
-use crate::app::files::{names, quota, sweep};
+use crate::app::files::claim::Claim;
+use crate::app::files::{listing, names, quota, sweep};
 use crate::app::query::Call;
 use crate::app::{Context, idempotency};
 use crate::bucket::{FrontTask, path};
 use crate::error::{Code, Error, Result};
-use crate::http::{Body, FormFile, Reply, Step};
+use crate::http::{Body, FormFile, Step};
 use crate::limits::{FORM_FILES, FORM_FILES_MS};
-use crate::store::{SqlValue, rehearse};
+use crate::store::SqlValue;
 use ringfence_schema::{Field, FieldError};
 
 /// The files of a request, in the order of their parts.
@@ -40,17 +41,10 @@ pub fn check_count(body: &Body) -> Result<()> {
     }
 }
 
-/// Writes down a file of the request's form: that it will come, or that it is there.
-pub fn receive(call: &Call<'_>, field: &Field, file: &FormFile) -> Result<()> {
-    let context = call.context;
-    let sql = &context.app.sql;
-    if let Some(etag) = &file.etag {
-        let stored = [etag.as_str().into(), file.key.as_str().into()];
-        return Ok(sql.execute(
-            "UPDATE \"_files\" SET etag = ? WHERE key = ? AND record IS NULL",
-            &stored,
-        )?);
-    }
+/// What a record will have of a file of the request's form, if its field takes it.
+// INVARIANT: a blob is told of in time, or never: who looks for blobs that nothing names
+// waits longer.
+pub fn receive(call: &Call<'_>, field: &Field, file: &FormFile) -> Result<Claim> {
     let Some(limits) = field.files() else {
         return Err(no_file_field(&field.name));
     };
@@ -58,81 +52,109 @@ pub fn receive(call: &Call<'_>, field: &Field, file: &FormFile) -> Result<()> {
         .check_size(file.size)
         .and_then(|()| limits.check_type(&file.mime_type))
         .map_err(|error| refuse(&field.name, error))?;
-    let expires = context.request.now_ms.saturating_add(FORM_FILES_MS);
-    sql.execute(
-        "INSERT OR IGNORE INTO \"_files\" (key, collection, field, name, original, type, size, \
-         etag, owner, expires, multipart) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, '')",
+    let latest = file.announced_ms.saturating_add(FORM_FILES_MS);
+    if file.etag.is_some() && latest < call.context.request.now_ms {
+        return Err(Error::new(
+            Code::BadRequest,
+            "The files took too long on their way. Send the request again.",
+        ));
+    }
+    Ok(Claim {
+        key: file.key.clone(),
+        field: field.name.clone(),
+        name: names::stored(&file.name, &file.extension)?,
+        file: Some(file.clone()),
+    })
+}
+
+/// Writes down that the record has it, in the transaction that writes the record; gives
+/// whether it could be had.
+// INVARIANT: no record is given a blob that is to be removed.
+pub fn record(call: &Call<'_>, claim: &Claim, file: &FormFile, id: &str) -> Result<bool> {
+    let context = call.context;
+    let rows = context.app.sql.query(
+        "INSERT OR IGNORE INTO \"_files\" (key, collection, field, record, name, original, type, \
+         size, etag, owner, expires, multipart) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '' \
+         WHERE NOT EXISTS (SELECT 1 FROM \"_file_removals\" WHERE key = ?) RETURNING 1",
         &[
             file.key.as_str().into(),
             call.collection.id.as_str().into(),
-            field.name.as_str().into(),
-            names::stored(&file.name, &file.extension)?.into(),
+            claim.field.as_str().into(),
+            id.into(),
+            claim.name.as_str().into(),
             names::original(&file.name).into(),
             file.mime_type.as_str().into(),
             number(file.size),
+            file.etag.as_deref().unwrap_or_default().into(),
             context.principal.label().into(),
-            number(expires),
+            file.key.as_str().into(),
         ],
     )?;
-    context.app.files.touch();
-    quota::check(context)
+    quota::check(context, 0)?;
+    Ok(!rows.is_empty())
 }
 
-/// Does all of a request whose files are only announced and takes it back; then the
-/// front is asked to put them.
-pub fn announce(context: &Context, work: impl FnMut() -> Result<Reply>) -> Result<Step> {
+/// Answers a request whose files are only announced: with `check`, which finds out
+/// whether it would be done, and then with where its files go.
+pub fn announce(context: &Context, check: impl FnOnce() -> Result<()>) -> Result<Step> {
     if let Some(reply) = idempotency::remembered(context)? {
         return Ok(reply.into());
     }
-    rehearse(context.app.sql.as_ref(), work)?;
-    if let Some(stray) = stray(context)? {
-        return Err(Error::new(
-            Code::BadRequest,
-            format!(
-                "The file {:?} belongs to no record of this request.",
-                stray.name
-            ),
-        ));
-    }
-    let uploads: Vec<String> = of(&context.request.body)
-        .map(|file| file.key.clone())
-        .collect();
+    check()?;
+    listing::expect(&context.app, context.request.now_ms)?;
+    let keys = of(&context.request.body).map(|file| file.key.clone());
+    let keys: Vec<String> = keys.collect();
     Ok(Step::Front(FrontTask::Put {
-        keys: uploads
+        paths: keys
             .iter()
             .map(|key| path(&context.app.config, key))
             .collect(),
-        uploads,
+        keys,
+        at: context.request.now_ms,
     }))
 }
 
-/// A file of the form that was not written down: no field took it.
-fn stray(context: &Context) -> Result<Option<&FormFile>> {
+/// Refuses where there is no room for the files, or where no record takes one of them.
+pub fn check_claimed(context: &Context, claims: &[Claim]) -> Result<()> {
+    quota::check(
+        context,
+        of(&context.request.body).map(|file| file.size).sum(),
+    )?;
+    for file in of(&context.request.body) {
+        if !claims.iter().any(|claim| claim.key == file.key) {
+            return Err(stray(file));
+        }
+    }
+    Ok(())
+}
+
+/// The same of a rehearsal that has recorded them.
+pub fn check_recorded(context: &Context) -> Result<()> {
     for file in of(&context.request.body) {
         let rows = context.app.sql.query(
             "SELECT 1 FROM \"_files\" WHERE key = ?",
             &[file.key.as_str().into()],
         )?;
         if rows.is_empty() {
-            return Ok(Some(file));
+            return Err(stray(file));
         }
     }
-    Ok(None)
+    Ok(())
 }
 
-/// When a request with files is over: what no record took is not waited for.
+fn stray(file: &FormFile) -> Error {
+    let name = &file.name;
+    Error::new(
+        Code::BadRequest,
+        format!("The file {name:?} belongs to no record of this request."),
+    )
+}
+
+/// When a request with files is over: blobs that no record took are removed.
 pub fn release(context: &Context) {
-    for file in of(&context.request.body) {
-        let released = context.app.sql.execute(
-            "DELETE FROM \"_files\" WHERE key = ? AND record IS NULL",
-            &[file.key.as_str().into()],
-        );
-        // What cannot be released now expires. A blob that came after its time is known
-        // by nobody else.
-        if released.is_ok() && file.etag.is_some() {
-            let _ = sweep::discard(&context.app, &file.key);
-        }
-        context.app.files.touch();
+    for file in of(&context.request.body).filter(|file| file.etag.is_some()) {
+        // Where that fails, `listing` finds it.
+        let _ = sweep::discard(&context.app, &file.key);
     }
 }
 

@@ -9,6 +9,8 @@
 pub mod claim;
 pub mod content;
 pub mod form;
+pub mod listed;
+pub mod listing;
 pub mod names;
 pub mod quota;
 pub mod range;
@@ -25,7 +27,7 @@ use std::rc::Rc;
 
 use crate::app::Context;
 use crate::app::access::Access;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::{Method, Step};
 
 /// What one can ask about files beside records that have them.
@@ -92,7 +94,12 @@ pub fn find(method: Method, segments: &[&str]) -> Option<Action> {
 }
 
 /// Answers it.
+// INVARIANT: what is for the front, the front asked for: it knows such a request by its
+// path, and by that as it was sent.
 pub fn serve(context: &Rc<Context>, action: Action) -> Result<Step> {
+    if !context.request.path.starts_with("/files/") {
+        return Err(Error::not_found("route"));
+    }
     match action {
         Action::Read(collection, id, name) => serve::serve(context, &collection, &id, &name),
         Action::Token => token::serve(context),

@@ -1,23 +1,23 @@
 //! How much may be stored: by an app in all, and by each of its users.
 //!
 //! What is used is counted by triggers in the transaction of each change, uploads
-//! that are only announced among it.
+//! that are sent by themselves from when they are announced.
 
 use crate::app::Context;
 use crate::context::Principal;
 use crate::error::{Code, Error, Result};
 use crate::store::integer;
 
-/// Refuses when more is used than may be; asked after the row is there.
-pub fn check(context: &Context) -> Result<()> {
+/// Refuses when more is used than may be, with as many bytes as are still to be counted.
+pub fn check(context: &Context, coming: u64) -> Result<()> {
     let quotas = context.app.config.quotas;
-    if quotas.app_bytes > 0 && used(context, "")? > quotas.app_bytes {
+    if quotas.app_bytes > 0 && used(context, "")?.saturating_add(coming) > quotas.app_bytes {
         return Err(full("The app has", quotas.app_bytes));
     }
     let is_user = matches!(context.principal, Principal::User(_));
     if is_user
         && quotas.user_bytes > 0
-        && used(context, &context.principal.label())? > quotas.user_bytes
+        && used(context, &context.principal.label())?.saturating_add(coming) > quotas.user_bytes
     {
         return Err(full("You have", quotas.user_bytes));
     }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::form::{number, refuse};
-use super::sweep;
 use super::upload::{self, Upload, away, part_bytes, part_count};
+use super::{listing, sweep};
 use crate::app::Context;
 use crate::bucket::{BucketJob, FrontTask, path};
 use crate::error::{Code, Error, Result};
@@ -64,6 +64,8 @@ fn note_whole(context: &Context, id: &str, stored: &StoredBytes) -> Result<Step>
 /// after it was looked at.
 fn expect_whole(context: &Context, upload: &Upload) -> Result<Step> {
     let key = token::random_text::<16>()?;
+    // An earlier attempt may still put its blob, and end.
+    listing::expect(&context.app, context.request.now_ms)?;
     transact(context.app.sql.as_ref(), || {
         context.app.sql.execute(
             "UPDATE \"_files\" SET key = ?, expires = ? WHERE key = ?",
@@ -76,8 +78,8 @@ fn expect_whole(context: &Context, upload: &Upload) -> Result<Step> {
         sweep::discard(&context.app, &upload.key)
     })?;
     Ok(Step::Front(FrontTask::Receive {
-        key: path(&context.app.config, &key),
-        blob: key,
+        path: path(&context.app.config, &key),
+        key,
         part: None,
         length: upload.size,
     }))
@@ -97,8 +99,8 @@ pub fn part(context: &Rc<Context>, id: &str, number_text: &str) -> Result<Step> 
     let Body::Stored(stored) = &context.request.body else {
         let before = (part - 1) * part_bytes(upload.size);
         return Ok(Step::Front(FrontTask::Receive {
-            key: path(&context.app.config, &upload.key),
-            blob: upload.key.clone(),
+            path: path(&context.app.config, &upload.key),
+            key: upload.key.clone(),
             part: Some((upload.multipart, part)),
             length: (upload.size - before).min(part_bytes(upload.size)),
         }));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ringfence_rules::Operation;
-use ringfence_schema::{Document, Field};
+use ringfence_schema::Document;
 
 use super::claim::names;
 use super::range::{self, Part};
@@ -14,12 +14,12 @@ use super::{thumb, token};
 use crate::app::Context;
 use crate::app::query::{Call, Params};
 use crate::app::records::serve::moment;
-use crate::bucket::{Blob, FrontTask, Send, path};
+use crate::bucket::{Blob, FrontTask, Headers, Range, Send, path};
 use crate::context::Principal;
 use crate::error::{Code, Error, Result};
 use crate::http::{Method, Step};
 use crate::log;
-use crate::store::{SqlValue, integer, text};
+use crate::store::{SqlValue, text};
 
 const PARAMS: [&str; 3] = ["token", "thumb", "download"];
 /// How long anybody's cache may keep what everybody may read, in seconds.
@@ -83,7 +83,7 @@ pub fn serve(context: &Rc<Context>, collection: &str, id: &str, name: &str) -> R
         });
     };
     let manner = Manner {
-        is_public: is_public(&reader, collection, id, name)?,
+        is_public: is_public(&reader),
         download: params.get("download").is_some_and(|value| value != "0"),
     };
     let mut sent = match &file.thumb {
@@ -118,18 +118,9 @@ fn as_if(context: &Context, principal: Principal) -> Rc<Context> {
     })
 }
 
-/// Whether somebody who is not signed in gets it as well, whatever else they send.
-fn is_public(reader: &Context, collection: &str, id: &str, name: &str) -> Result<bool> {
-    if reader.app.rules.reads_headers() {
-        return Ok(false);
-    }
-    match reader.principal {
-        Principal::Anonymous => Ok(true),
-        Principal::User(_) | Principal::Admin(_) => {
-            let anybody = as_if(reader, Principal::Anonymous);
-            Ok(visible(&anybody, collection, id, name)?.is_some())
-        }
-    }
+/// Whether all who ask so, with whatever headers, get the same.
+fn is_public(reader: &Context) -> bool {
+    matches!(reader.principal, Principal::Anonymous) && !reader.app.rules.reads_headers()
 }
 
 /// The file, if the reader may read the field that names it.
@@ -146,54 +137,52 @@ fn visible(context: &Context, collection: &str, id: &str, name: &str) -> Result<
     if !by_query {
         call.params.allow(&PARAMS)?;
     }
-    let Some(record) = record(&call, id)? else {
+    let Some((record, file)) = look(&call, id, name)? else {
         return Ok(None);
     };
     let field = files_of(call.collection).find(|field| {
         let value = record.get(&field.name);
         value.is_some_and(|value| names(value).any(|other| other == name))
     });
-    match field {
-        Some(field) => find(&call, field, id, name),
-        None => Ok(None),
-    }
+    Ok(field.map(|field| File {
+        thumb: thumb::asked(&call, field),
+        ..file
+    }))
 }
 
-fn record(call: &Call<'_>, id: &str) -> Result<Option<Document>> {
-    let app = &call.context.app;
+/// The record as the reader gets it, and what is recorded of a file of that name.
+fn look(call: &Call<'_>, id: &str, name: &str) -> Result<Option<(Document, File)>> {
+    let (table, collection) = (call.table, call.collection);
+    let rules = &call.context.app.rules;
     let bypass = call.bypasses_rules();
     let mut params = Vec::new();
-    let table = call.table;
     table
-        .record(&app.rules, call.collection, Operation::View, bypass)
+        .record(rules, collection, Operation::View, bypass)
         .bind(|| call.caller(), &mut params);
-    params.push(SqlValue::from(id));
+    params.extend([SqlValue::from(name), SqlValue::from(id)]);
     if !bypass {
         table
-            .view_gate(&app.rules, call.collection)
+            .view_gate(rules, collection)
             .bind(&call.caller(), &mut params);
     }
-    let statement = table.view(&app.rules, call.collection, bypass);
-    let rows = app.sql.query(statement, &params)?;
-    let record = rows.first().map(|row| serde_json::from_str(text(row, 0)));
-    record.transpose().map_err(Error::internal)
-}
-
-fn find(call: &Call<'_>, field: &Field, id: &str, name: &str) -> Result<Option<File>> {
-    let rows = call.context.app.sql.query(
-        "SELECT key, type, size, etag, original, thumbs FROM \"_files\" \
-         WHERE collection = ? AND record = ? AND name = ?",
-        &[call.collection.id.as_str().into(), id.into(), name.into()],
-    )?;
-    Ok(rows.first().map(|row| File {
-        key: text(row, 0).to_owned(),
-        mime_type: text(row, 1).to_owned(),
-        size: u64::try_from(integer(row, 2)).unwrap_or(0),
-        etag: format!("\"{}\"", text(row, 3)),
-        original: text(row, 4).to_owned(),
-        thumbs: text(row, 5).to_owned(),
-        thumb: thumb::asked(call, field),
-    }))
+    let statement = table.file(rules, collection, bypass);
+    let rows = call.context.app.sql.query(statement, &params)?;
+    let Some(row) = rows.first().filter(|row| !text(row, 1).is_empty()) else {
+        return Ok(None);
+    };
+    let record = serde_json::from_str(text(row, 0)).map_err(Error::internal)?;
+    let recorded = serde_json::from_str(text(row, 1)).map_err(Error::internal)?;
+    let (key, mime_type, size, etag, original, thumbs): (_, _, _, String, _, _) = recorded;
+    let file = File {
+        key,
+        mime_type,
+        size,
+        etag: format!("\"{etag}\""),
+        original,
+        thumbs,
+        thumb: None,
+    };
+    Ok(Some((record, file)))
 }
 
 /// The reply with that part of a file.
@@ -219,46 +208,40 @@ pub fn send(context: &Context, file: &File, part: Part, manner: Manner) -> Resul
         }
     };
     let mut headers = headers(file, &file.etag, status, manner);
-    headers.push(("accept-ranges", "bytes".to_owned()));
+    headers.insert("accept-ranges", "bytes".to_owned());
     if status != 304 {
-        headers.push(("content-type", file.mime_type.clone()));
-        headers.push(("content-length", length.to_string()));
+        headers.insert("content-type", file.mime_type.clone());
     }
     if status == 206 {
         let last = offset + length - 1;
         let range = format!("bytes {offset}-{last}/{}", file.size);
-        headers.push(("content-range", range));
+        headers.insert("content-range", range);
     }
     let has_body = status != 304 && context.request.method != Method::Head && length > 0;
     Ok(Send {
         status,
         headers,
+        length: (status != 304).then_some(length),
         log: None,
         blob: has_body.then(|| Blob {
             key: path(&context.app.config, &file.key),
-            offset,
-            length,
+            range: (status == 206).then_some(Range { offset, length }),
         }),
         thumb: None,
     })
 }
 
 /// What a file's replies say beside type and length.
-pub fn headers(
-    file: &File,
-    etag: &str,
-    status: u16,
-    manner: Manner,
-) -> Vec<(&'static str, String)> {
+pub fn headers(file: &File, etag: &str, status: u16, manner: Manner) -> Headers {
     let cache = match manner.is_public {
         true => format!("public, max-age={PUBLIC_SECONDS}"),
         // INVARIANT: what not everybody may read is kept by no cache that is shared,
         // and by nobody's without asking again.
         false => "private, no-cache".to_owned(),
     };
-    let mut headers = vec![("etag", etag.to_owned()), ("cache-control", cache)];
+    let mut headers = Headers::from([("etag", etag.to_owned()), ("cache-control", cache)]);
     if status != 304 {
-        headers.push(("content-disposition", disposition(file, manner.download)));
+        headers.insert("content-disposition", disposition(file, manner.download));
     }
     headers
 }

@@ -1,5 +1,5 @@
-//! Removes blobs that nothing names any more: the outbox of removals, and uploads
-//! that nobody took in time. Run by the object's alarm.
+//! Removes blobs that nothing names any more: the outbox of removals, uploads that
+//! nobody took in time, and what `listing` finds. Run by the object's alarm.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -7,6 +7,7 @@ use std::rc::Rc;
 use serde_json::json;
 
 use super::form::number;
+use super::listing;
 use crate::app::App;
 use crate::bucket::{BucketJob, path};
 use crate::error::Result;
@@ -19,10 +20,11 @@ const AT_ONCE: i64 = 500;
 const AGAIN_MS: u64 = 60_000;
 
 /// What an awake app knows of its files: whether something may be to do, and since when
-/// the bucket may be asked again.
+/// the bucket may be asked again; and whether it will be looked through.
 pub struct Files {
     touched: Cell<bool>,
     not_before: Cell<u64>,
+    listing_is_expected: Cell<bool>,
 }
 
 impl Files {
@@ -32,12 +34,29 @@ impl Files {
         Self {
             touched: Cell::new(is_migrated),
             not_before: Cell::new(0),
+            listing_is_expected: Cell::new(false),
         }
     }
 
     /// A file was announced or removed.
     pub fn touch(&self) {
         self.touched.set(true);
+    }
+
+    /// Whether a look through the bucket is sure to begin later.
+    pub fn listing_is_expected(&self) -> bool {
+        self.listing_is_expected.get()
+    }
+
+    /// It is, from now on.
+    pub fn expect_listing(&self) {
+        self.listing_is_expected.set(true);
+        self.touch();
+    }
+
+    /// It begins.
+    pub fn begin_listing(&self) {
+        self.listing_is_expected.set(false);
     }
 
     /// Whether one was since this was asked last.
@@ -59,7 +78,8 @@ pub fn next(app: &App, now_ms: u64) -> Result<Option<u64>> {
 fn due(app: &App, now_ms: u64) -> Result<Option<u64>> {
     let rows = app.sql.query(
         "SELECT EXISTS (SELECT 1 FROM \"_file_removals\"), \
-         (SELECT min(expires) FROM \"_files\" WHERE record IS NULL)",
+         (SELECT min(at) FROM (SELECT min(expires) AS at FROM \"_files\" WHERE record IS NULL \
+          UNION ALL SELECT due FROM \"_file_listing\"))",
         &[],
     )?;
     let row = rows.first().map(Vec::as_slice).unwrap_or_default();
@@ -72,12 +92,15 @@ fn due(app: &App, now_ms: u64) -> Result<Option<u64>> {
 /// Lists a blob for removal, unless a file has it: one that was written too late, or
 /// for nothing.
 pub fn discard(app: &App, key: &str) -> Result<()> {
-    app.files.touch();
-    Ok(app.sql.execute(
+    let listed = app.sql.query(
         "INSERT OR IGNORE INTO \"_file_removals\" (key, multipart) \
-         SELECT ?, '' WHERE NOT EXISTS (SELECT 1 FROM \"_files\" WHERE key = ?)",
+         SELECT ?, '' WHERE NOT EXISTS (SELECT 1 FROM \"_files\" WHERE key = ?) RETURNING 1",
         &[key.into(), key.into()],
-    )?)
+    )?;
+    if !listed.is_empty() {
+        app.files.touch();
+    }
+    Ok(())
 }
 
 /// Does what is due; then `next` says when to come again.
@@ -87,11 +110,19 @@ pub fn sweep(app: &Rc<App>, now_ms: u64) -> Result<Step> {
         "DELETE FROM \"_files\" WHERE record IS NULL AND expires <= ? RETURNING key",
         &[number(now_ms)],
     )?;
-    let found = Found {
-        expired: expired.len(),
-        removed: 0,
+    let expired = expired.len();
+    let remove = move |app: &Rc<App>, orphans: Option<usize>| {
+        if orphans.is_none() {
+            app.files.not_before.set(now_ms + AGAIN_MS);
+        }
+        let found = Found {
+            expired,
+            orphans: orphans.unwrap_or(0),
+            removed: 0,
+        };
+        go_on(app, now_ms, found)
     };
-    go_on(app, now_ms, found)
+    listing::look(app, now_ms, Box::new(remove))
 }
 
 fn go_on(app: &Rc<App>, now_ms: u64, found: Found) -> Result<Step> {
@@ -142,6 +173,8 @@ fn forget(app: &App, keys: &[String]) -> Result<()> {
 struct Found {
     /// Files that no record took in time.
     expired: usize,
+    /// Blobs in the bucket that nothing named.
+    orphans: usize,
     /// Blobs that are gone now.
     removed: usize,
 }
@@ -150,12 +183,13 @@ impl Found {
     fn end(&self, app: &App) -> Step {
         app.files.touch();
         let mut reply = Reply::no_content();
-        if self.expired + self.removed > 0 {
+        if self.expired + self.orphans + self.removed > 0 {
             let line = json!({
                 "level": "info",
                 "realm": app.config.realm_id,
                 "app": app.config.app_id,
                 "files_expired": self.expired,
+                "orphans_found": self.orphans,
                 "blobs_removed": self.removed,
             });
             reply.log = Some(line.to_string());

@@ -13,7 +13,7 @@ use crate::store::{Sql, SqlValue};
 /// yet; `upload` names one that its client sends by itself, `multipart` the bucket's
 /// own upload in parts; `thumbs` has the sizes in which the bucket may have it. `_file_removals`
 /// are the blobs to remove; `_file_usage` is what each owner has, and under `''` all of
-/// them together.
+/// them together; `_file_listing` says when the bucket is looked through.
 pub const TABLES: Steps = Steps {
     owner: "files",
     statements: &[
@@ -34,6 +34,8 @@ pub const TABLES: Steps = Steps {
         "ALTER TABLE \"_files\" ADD COLUMN upload TEXT",
         "CREATE UNIQUE INDEX \"_files_upload\" ON \"_files\" (upload) WHERE upload IS NOT NULL",
         "ALTER TABLE \"_files\" ADD COLUMN thumbs TEXT NOT NULL DEFAULT '[]'",
+        "CREATE TABLE \"_file_listing\" (id INTEGER PRIMARY KEY CHECK (id = 1), \
+         due INTEGER NOT NULL, after TEXT NOT NULL, is_last INTEGER NOT NULL) STRICT",
     ],
 };
 

@@ -4,6 +4,7 @@
 
 use ringfence_schema::{Field, ThumbSize};
 
+use super::listing;
 use super::range::{self, Part};
 use super::serve::{self, File, Manner};
 use crate::app::Context;
@@ -42,6 +43,7 @@ pub fn send(context: &Context, file: &File, size: &str, manner: Manner) -> Resul
         return Ok(Send {
             status: 304,
             headers: headers(304),
+            length: None,
             blob: None,
             thumb: None,
             log: None,
@@ -56,7 +58,7 @@ pub fn send(context: &Context, file: &File, size: &str, manner: Manner) -> Resul
     let mut sent = serve::send(context, file, part, manner)?;
     note(context, file, size)?;
     let mut headers = headers(200);
-    headers.push(("accept-ranges", "none".to_owned()));
+    headers.insert("accept-ranges", "none".to_owned());
     sent.thumb = Some(Thumb {
         key: path(&context.app.config, &format!("{}/{size}", file.key)),
         of: path(&context.app.config, &file.key),
@@ -74,6 +76,8 @@ fn note(context: &Context, file: &File, size: &str) -> Result<()> {
     if known.iter().any(|other| other == size) {
         return Ok(());
     }
+    // It may be put after the file was removed, by a front that ends then.
+    listing::expect(&context.app, context.request.now_ms)?;
     Ok(context.app.sql.execute(
         "UPDATE \"_files\" SET thumbs = json_insert(thumbs, '$[#]', ?) WHERE key = ?",
         &[size.into(), file.key.as_str().into()],

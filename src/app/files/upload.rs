@@ -89,7 +89,7 @@ pub fn announce(context: &Rc<Context>) -> Result<Step> {
                 number(expires),
             ],
         )?;
-        quota::check(context)
+        quota::check(context, 0)
     })?;
     context.app.files.touch();
     match announced.parts {

@@ -6,13 +6,12 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::listed::{self, LISTED, Listed};
 use super::upload::away;
 use crate::app::Context;
 use crate::app::records::body;
-use crate::bucket::{BucketJob, prefix};
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, Reply, Step};
-use crate::limits::{FORM_FILES_MS, LISTED_BLOBS};
 use crate::store::{Rows, SqlValue, text};
 
 /// Pages of the bucket that one request looks at.
@@ -69,18 +68,8 @@ pub fn serve(context: &Rc<Context>) -> Result<Step> {
 }
 
 fn page(context: Rc<Context>, asked: Asked, report: Report, left: u32) -> Step {
-    let prefix = prefix(&context.app.config);
-    let after = match asked.after.is_empty() {
-        true => String::new(),
-        false => format!("{prefix}{}", asked.after),
-    };
-    let job = BucketJob::List {
-        prefix,
-        after,
-        limit: LISTED_BLOBS,
-    };
     Step::Bucket(
-        job,
+        listed::page_after(&context.app.config, &asked.after),
         Box::new(move |outcome| {
             let step = compare(&context, asked, report, left, outcome);
             step.unwrap_or_else(|error| Reply::error(&error).into())
@@ -95,7 +84,7 @@ fn compare(
     left: u32,
     outcome: Option<Value>,
 ) -> Result<Step> {
-    let listed = Listed::read(context, outcome.ok_or_else(away)?)?;
+    let listed = Listed::read(&context.app.config, outcome.ok_or_else(away)?)?;
     let end = listed.more.then(|| listed.last.clone());
     report.blobs += listed.count;
     report.bytes += listed.bytes;
@@ -107,9 +96,9 @@ fn compare(
     };
     report.missing.add(range.missing()?);
     report.wrong_size.add(range.wrong_size()?);
-    report.orphans.add(range.orphans()?);
+    report.orphans.add(listed.orphans(&context.app)?);
     if asked.remove_orphans {
-        range.remove_orphans()?;
+        listed.remove_orphans(&context.app)?;
     }
     match end {
         Some(last) if left > 1 => {
@@ -123,50 +112,6 @@ fn compare(
     }
 }
 
-/// A page of the bucket's list: keys without what all of them begin with.
-struct Listed {
-    text: String,
-    count: u64,
-    bytes: u64,
-    last: String,
-    more: bool,
-}
-
-impl Listed {
-    fn read(context: &Context, page: Value) -> Result<Self> {
-        let Page { mut blobs, more } = serde_json::from_value(page).map_err(Error::internal)?;
-        let prefix = prefix(&context.app.config);
-        for blob in &mut blobs {
-            let own = blob.key.strip_prefix(&prefix);
-            blob.key = own.unwrap_or(&blob.key).to_owned();
-        }
-        Ok(Self {
-            count: blobs.len() as u64,
-            bytes: blobs.iter().map(|blob| blob.size).sum(),
-            last: blobs
-                .last()
-                .map(|blob| blob.key.clone())
-                .unwrap_or_default(),
-            text: serde_json::to_string(&blobs).map_err(Error::internal)?,
-            more,
-        })
-    }
-}
-
-/// As the shell tells it.
-#[derive(Deserialize)]
-struct Page {
-    blobs: Vec<Blob>,
-    more: bool,
-}
-
-#[derive(Deserialize, Serialize)]
-struct Blob {
-    key: String,
-    size: u64,
-    age_ms: u64,
-}
-
 /// A stretch of keys, as it is recorded and as the bucket has it.
 struct Range<'a> {
     context: &'a Context,
@@ -174,13 +119,6 @@ struct Range<'a> {
     after: &'a str,
     end: Option<&'a str>,
 }
-
-const LISTED: &str = "WITH listed AS (SELECT value ->> 'key' AS key, value ->> 'size' AS size, \
-     value ->> 'age_ms' AS age FROM json_each(?)) ";
-/// A thumb is its file's, whose key it begins with.
-const NOBODYS: &str = "FROM listed WHERE age > ? \
-     AND substr(key, 1, instr(key || '/', '/') - 1) NOT IN (SELECT key FROM \"_files\") \
-     AND key NOT IN (SELECT key FROM \"_file_removals\")";
 
 impl Range<'_> {
     fn missing(&self) -> Result<Rows> {
@@ -200,21 +138,6 @@ impl Range<'_> {
              WHERE f.etag <> '' AND listed.size <> f.size"
         );
         self.query(&statement, &[])
-    }
-
-    fn orphans(&self) -> Result<Rows> {
-        let statement = format!("{LISTED} SELECT key {NOBODYS}");
-        self.query(&statement, &[super::form::number(FORM_FILES_MS)])
-    }
-
-    fn remove_orphans(&self) -> Result<()> {
-        self.context.app.files.touch();
-        let statement = format!(
-            "{LISTED} INSERT OR IGNORE INTO \"_file_removals\" (key, multipart) \
-             SELECT key, '' {NOBODYS}"
-        );
-        self.query(&statement, &[super::form::number(FORM_FILES_MS)])
-            .map(|_| ())
     }
 
     fn query(&self, statement: &str, params: &[SqlValue]) -> Result<Rows> {

@@ -2,7 +2,7 @@
 
 use ringfence_rules::Operation;
 use ringfence_schema::validate::{self, Writer};
-use ringfence_schema::{Value, column};
+use ringfence_schema::{Document, Value, column};
 
 use super::shape::Shape;
 use super::written::Written;
@@ -15,25 +15,8 @@ use crate::store::SqlValue;
 
 /// Stores the call's document as a new record.
 pub fn create(call: &mut Call<'_>, hashed: &Hashed) -> Result<Written> {
-    allow_params(call, Operation::Insert, &["expand", "fields"])?;
-    let shape = Shape::read(call)?;
-    let rule = rule_of(call, Operation::Insert)?;
-    let mut input = take_input(call, rule);
-    let named = permitted::named(call, &input);
-    if input.get("id").is_none_or(|id| id.as_str() == Some("")) {
-        input.insert("id".to_owned(), Value::String(id::new()?));
-    }
+    let (shape, mut record) = prepare(call)?;
     let collection = call.collection;
-    let writer = Writer {
-        now: call.now,
-        id: call.writer_id(),
-        admin: call.bypasses_rules(),
-        unread: &[],
-    };
-    let mut record = validate::insert(collection, input, writer)?;
-    claim::check(call, None, &record, &[])?;
-    check_rule(call, rule, Operation::Insert, None, Some(&record))?;
-    permitted::check_insert(call, &named, &record)?;
     hashed.complete_insert(collection, &mut record)?;
     let values = collection.fields.iter().map(|field| {
         record
@@ -47,4 +30,32 @@ pub fn create(call: &mut Call<'_>, hashed: &Hashed) -> Result<Written> {
     let id = record.get("id").and_then(Value::as_str);
     claim::claim(call, id.unwrap_or_default(), &record)?;
     Written::record(call, &shape, &record)
+}
+
+/// Whether the caller may store it; writes nothing.
+pub fn check(call: &mut Call<'_>) -> Result<()> {
+    prepare(call).map(|_| ())
+}
+
+/// The record as it would be stored, but for passwords, if the rules allow it.
+fn prepare(call: &mut Call<'_>) -> Result<(Shape, Document)> {
+    allow_params(call, Operation::Insert, &["expand", "fields"])?;
+    let shape = Shape::read(call)?;
+    let rule = rule_of(call, Operation::Insert)?;
+    let mut input = take_input(call, rule);
+    let named = permitted::named(call, &input);
+    if input.get("id").is_none_or(|id| id.as_str() == Some("")) {
+        input.insert("id".to_owned(), Value::String(id::new()?));
+    }
+    let writer = Writer {
+        now: call.now,
+        id: call.writer_id(),
+        admin: call.bypasses_rules(),
+        unread: &[],
+    };
+    let record = validate::insert(call.collection, input, writer)?;
+    claim::check(call, None, &record, &[])?;
+    check_rule(call, rule, Operation::Insert, None, Some(&record))?;
+    permitted::check_insert(call, &named, &record)?;
+    Ok((shape, record))
 }

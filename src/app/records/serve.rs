@@ -99,6 +99,9 @@ fn write(context: Rc<Context>, collection: String, id: Option<String>) -> Result
         return done.map(Step::Done).ok_or(error);
     }
     let change = prepare(&mut call, id.as_deref())?;
+    if form::is_announced(&context) {
+        return form::announce(&context, || announced(&mut call, id.as_deref()));
+    }
     let jobs = change.jobs();
     if jobs.is_empty() {
         return finish(&mut call, id.as_deref(), change, Vec::new());
@@ -121,6 +124,15 @@ fn write(context: Rc<Context>, collection: String, id: Option<String>) -> Result
     ))
 }
 
+/// Whether a write would be refused, as far as can be said before it is done.
+fn announced(call: &mut Call<'_>, id: Option<&str>) -> Result<()> {
+    match id {
+        None => create::check(call)?,
+        Some(id) => update::check_whole(call, id)?,
+    }
+    form::check_claimed(call.context, &call.claims)
+}
+
 fn finish(
     call: &mut Call<'_>,
     id: Option<&str>,
@@ -139,9 +151,6 @@ fn finish(
         };
         Ok(written.into_reply())
     };
-    if form::is_announced(context) {
-        return form::announce(context, work);
-    }
     let kept = match id {
         None => Kept::Reply,
         Some(_) => Kept::Fact,

@@ -22,6 +22,13 @@ pub fn update(call: &mut Call<'_>, id: &str, hashed: &Hashed) -> Result<Written>
     Written::record(call, &shape, &record)
 }
 
+/// Whether `update` would be refused by a rule or by what it was sent; writes nothing.
+pub fn check_whole(call: &Call<'_>, id: &str) -> Result<()> {
+    allow_params(call, Operation::Update, &["expand", "fields"])?;
+    Shape::read(call)?;
+    check(call, id)
+}
+
 /// Changes it, whatever the reply will be; gives it as it is then.
 pub fn change(call: &mut Call<'_>, id: &str, hashed: &Hashed) -> Result<Document> {
     let stored = load(call, id)?;
@@ -48,6 +55,7 @@ pub fn change(call: &mut Call<'_>, id: &str, hashed: &Hashed) -> Result<Document
 pub fn check(call: &Call<'_>, id: &str) -> Result<()> {
     let stored = load(call, id)?;
     let rule = rule_of(call, Operation::Update)?;
+    version::check_match(&call.context.request.headers, updated(&stored))?;
     let mut input = call.body.clone();
     // No fields, but part of what a change of a password says.
     input.remove("oldPassword");

@@ -14,18 +14,23 @@ use super::front::{Shelf, form, png, put, shelf, url};
 use crate::world::{ADMIN, NOBODY};
 
 const DOCS: &str = "POST /collections/docs/records";
-const HOUR_MS: u64 = 60 * 60 * 1000;
+const MINUTE_MS: u64 = 60 * 1000;
+const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 
 /// Ann's request with two files, announced, of which so many are put, and their keys.
 fn storing(put: usize) -> (Shelf, Request, Vec<String>) {
+    storing_as("ann", put)
+}
+
+fn storing_as(caller: &str, put: usize) -> (Shelf, Request, Vec<String>) {
     let shelf = shelf();
     let ann = shelf.world.person("ann");
     let body = form(
         &[("title", "One"), ("owner", &ann), ("public", "true")],
         &[("draft", png("1")), ("files", png("22"))],
     );
-    let request = shelf.world.ask("ann", DOCS).body(body).request();
-    let Step::Front(FrontTask::Put { keys, .. }) = shelf.step(request.clone()) else {
+    let request = shelf.world.ask(caller, DOCS).body(body).request();
+    let Step::Front(FrontTask::Put { paths: keys, .. }) = shelf.step(request.clone()) else {
         panic!("was not announced")
     };
     assert!(
@@ -38,7 +43,9 @@ fn storing(put: usize) -> (Shelf, Request, Vec<String>) {
 
 /// What the request is answered with once its blobs are there.
 fn comes_again(shelf: &Shelf, request: &Request) -> Reply {
-    match shelf.step(put(request.clone())) {
+    let mut again = put(request.clone());
+    again.now_ms = shelf.world.now_ms.get();
+    match shelf.step(again) {
         Step::Done(reply) => reply,
         _ => panic!("no reply"),
     }
@@ -48,20 +55,24 @@ fn records(shelf: &Shelf) -> Value {
     shelf.world.get(NOBODY, "/collections/docs/records")["totalItems"].clone()
 }
 
-/// Waits until what nobody took expires, and sweeps.
+fn later(shelf: &Shelf, by_ms: u64) {
+    shelf.world.now_ms.set(shelf.world.now_ms.get() + by_ms);
+}
+
+/// Waits until the bucket was looked through as often as it will be.
 fn swept(shelf: Shelf) -> Shelf {
     let shelf = shelf.reopened();
-    let now_ms = shelf.world.now_ms.get();
-    shelf.sweep(true);
-    shelf.world.now_ms.set(now_ms + HOUR_MS);
-    shelf.sweep(true);
+    later(&shelf, DAY_MS);
+    assert_eq!(shelf.sweep(true), Some(shelf.world.now_ms.get() + DAY_MS));
+    later(&shelf, DAY_MS);
+    assert_eq!(shelf.sweep(true), None);
     shelf
 }
 
 #[test]
 fn after_the_announcement() {
     let (shelf, ..) = storing(0);
-    assert_eq!((shelf.used(""), records(&shelf)), (3, 0.into()));
+    assert_eq!((shelf.used(""), records(&shelf)), (0, 0.into()));
     let shelf = swept(shelf);
     assert_eq!((shelf.used(""), records(&shelf)), (0, 0.into()));
 }
@@ -76,7 +87,7 @@ fn after_the_first_blob() {
 
 #[test]
 fn after_all_blobs_and_before_the_record() {
-    let (shelf, request, keys) = storing(2);
+    let (shelf, request, keys) = storing_as(ADMIN, 2);
     let shelf = swept(shelf);
     assert!(shelf.blobs().is_empty());
     // Who comes too late is refused, and nothing is half there, nor are its blobs.
@@ -89,8 +100,61 @@ fn after_all_blobs_and_before_the_record() {
 }
 
 #[test]
+fn a_blob_is_nobodys_only_when_its_request_can_come_no_more() {
+    for (after, status) in [(60, 200), (61, 400)] {
+        let (shelf, request, _) = storing_as(ADMIN, 2);
+        later(&shelf, after * MINUTE_MS);
+        assert_eq!(comes_again(&shelf, &request).status, status, "{after}");
+    }
+    for (age, is_left) in [(61, true), (70, true), (71, false)] {
+        let (shelf, ..) = storing(2);
+        shelf.age_ms.set(age * MINUTE_MS);
+        later(&shelf, DAY_MS);
+        shelf.sweep(true);
+        assert_eq!(!shelf.blobs().is_empty(), is_left, "{age}");
+    }
+}
+
+#[test]
+fn a_blob_that_came_during_a_look_is_found_by_the_next() {
+    let (shelf, request, keys) = storing(0);
+    let shelf = shelf.reopened();
+    later(&shelf, DAY_MS);
+    assert_eq!(shelf.sweep(true), Some(shelf.world.now_ms.get() + DAY_MS));
+    shelf.store(&keys, &request.body);
+    later(&shelf, DAY_MS);
+    shelf.sweep(true);
+    assert!(shelf.blobs().is_empty());
+}
+
+#[test]
+fn files_that_come_after_a_look_began_have_two_of_their_own() {
+    let (shelf, mut request, _) = storing_as(ADMIN, 0);
+    later(&shelf, DAY_MS);
+    shelf.sweep(true);
+    request.now_ms = shelf.world.now_ms.get();
+    assert!(matches!(shelf.step(request), Step::Front(_)));
+    swept(shelf);
+}
+
+#[test]
+fn a_look_at_many_blobs_goes_on_with_the_next_alarm() {
+    let (shelf, ..) = storing(0);
+    let many = (0..10_001).map(|number| (format!("realm/app/{number}"), Vec::new()));
+    shelf.bucket.borrow_mut().extend(many);
+    later(&shelf, DAY_MS);
+    let now_ms = shelf.world.now_ms.get();
+    let next = shelf.sweep(true).unwrap();
+    assert!(next <= now_ms, "{next} is after {now_ms}");
+    assert_eq!(shelf.blobs().len(), 1);
+    let shelf = shelf.reopened();
+    assert_eq!(shelf.sweep(true), Some(now_ms + DAY_MS));
+    assert!(shelf.blobs().is_empty());
+}
+
+#[test]
 fn before_the_record_and_it_comes_again_in_time() {
-    let (shelf, request, _) = storing(2);
+    let (shelf, request, _) = storing_as(ADMIN, 2);
     let shelf = shelf.reopened();
     let reply = comes_again(&shelf, &request);
     assert_eq!(reply.status, 200, "{}", reply.body);
@@ -105,6 +169,23 @@ fn before_the_record_and_it_comes_again_in_time() {
 }
 
 #[test]
+fn files_that_were_given_up_are_never_given_to_a_record() {
+    let (shelf, request, _) = storing(2);
+    // The same is told twice: by then there may be a record, or none may come any more.
+    assert_eq!(comes_again(&shelf, &request).status, 200);
+    assert_eq!(comes_again(&shelf, &request).status, 409);
+    shelf.sweep(true);
+    assert_eq!((shelf.blobs().len(), records(&shelf)), (2, 1.into()));
+    let (shelf, request, keys) = storing(2);
+    let bare = keys[0].trim_start_matches("realm/app/");
+    sweep::discard(&shelf.world.app, bare).unwrap();
+    assert_eq!(comes_again(&shelf, &request).status, 409);
+    shelf.sweep(true);
+    assert!(shelf.blobs().is_empty());
+    assert_eq!(records(&shelf), 0);
+}
+
+#[test]
 fn after_the_record_is_gone_and_before_its_blobs_are() {
     let (shelf, request, _) = storing(0);
     let reply = shelf.send(request);
@@ -113,7 +194,6 @@ fn after_the_record_is_gone_and_before_its_blobs_are() {
         "DELETE /collections/docs/records/{}",
         record["id"].as_str().unwrap()
     );
-    // (the first announcement waits still)
     shelf.world.ask("ann", &delete).ok();
     let shelf = swept(shelf);
     assert!(shelf.blobs().is_empty());
@@ -123,8 +203,8 @@ fn after_the_record_is_gone_and_before_its_blobs_are() {
 #[test]
 fn while_the_bucket_is_away_nothing_is_forgotten() {
     let (shelf, ..) = storing(2);
-    let now_ms = shelf.world.now_ms.get() + HOUR_MS;
-    shelf.world.now_ms.set(now_ms);
+    later(&shelf, DAY_MS);
+    let now_ms = shelf.world.now_ms.get();
     for _ in 0..2 {
         assert_eq!(shelf.sweep(false), Some(now_ms + 60_000));
         assert_eq!(shelf.blobs().len(), 2);
@@ -136,7 +216,7 @@ fn while_the_bucket_is_away_nothing_is_forgotten() {
     // Killed after the blobs went and before that was noted: it is done again.
     shelf.bucket.borrow_mut().clear();
     let shelf = shelf.reopened();
-    assert_eq!(shelf.sweep(true), None);
+    assert_eq!(shelf.sweep(true), Some(now_ms + DAY_MS));
 }
 
 #[test]

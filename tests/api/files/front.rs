@@ -105,6 +105,7 @@ pub fn form(texts: &[(&str, &str)], files: &[(&str, Upload<'_>)]) -> Body {
                 extension: ".bin".into(),
                 digest: (*bytes).into(),
                 etag: None,
+                announced_ms: 0,
             }),
         }
     });
@@ -123,6 +124,7 @@ pub fn put(mut request: Request) -> Request {
     if let Body::Form(parts) = &mut request.body {
         for file in parts.iter_mut().filter_map(|part| part.file.as_mut()) {
             file.etag = Some(format!("etag of {}", file.digest));
+            file.announced_ms = request.now_ms;
         }
     }
     request
@@ -133,8 +135,8 @@ impl Shelf {
     pub fn send(&self, request: Request) -> Reply {
         match self.worked(self.step(request.clone())) {
             Step::Done(reply) => reply,
-            Step::Front(FrontTask::Put { keys, .. }) => {
-                self.store(&keys, &request.body);
+            Step::Front(FrontTask::Put { paths, .. }) => {
+                self.store(&paths, &request.body);
                 match self.step(put(request)) {
                     Step::Done(reply) => reply,
                     _ => panic!("asked to put the same again"),
@@ -165,15 +167,15 @@ impl Shelf {
         match self.step(request.clone()) {
             Step::Done(reply) => reply,
             Step::Front(FrontTask::Receive {
+                path,
                 key,
-                blob,
                 part,
                 length,
             }) => {
                 assert_eq!(length as usize, bytes.len(), "{url}");
-                let place = part.map_or(key.clone(), |(_, number)| format!("{key}#{number}"));
+                let place = part.map_or(path.clone(), |(_, number)| format!("{path}#{number}"));
                 self.bucket.borrow_mut().insert(place, bytes.into());
-                self.told(request, &blob, bytes, mime_type)
+                self.told(request, &key, bytes, mime_type)
             }
             _ => panic!("nothing to receive"),
         }
@@ -240,13 +242,25 @@ impl Shelf {
         headers: &[(&str, &str)],
     ) -> Result<(Send, String), u16> {
         let mut request = self.world.ask(caller, &format!("GET {url}")).request();
-        let headers = headers.iter().map(|(a, b)| ((*a).into(), (*b).into()));
-        request.headers.all = headers.collect();
+        for (name, value) in headers {
+            let all = &mut request.headers;
+            let header = match *name {
+                "if_match" => &mut all.if_match,
+                "if_none_match" => &mut all.if_none_match,
+                "range" => &mut all.range,
+                "if_range" => &mut all.if_range,
+                other => panic!("{other}"),
+            };
+            *header = Some((*value).to_owned());
+        }
         match self.step(request) {
             Step::Front(FrontTask::Send(send)) => {
                 let bytes = send.blob.as_ref().map_or(Vec::new(), |blob| {
-                    let (from, length) = (blob.offset as usize, blob.length as usize);
-                    self.bucket.borrow()[&blob.key][from..from + length].to_vec()
+                    let whole = self.bucket.borrow()[&blob.key].clone();
+                    let from = blob.range.map_or(0, |range| range.offset as usize);
+                    let length = send.length.unwrap() as usize;
+                    assert!(blob.range.is_some() || length == whole.len());
+                    whole[from..from + length].to_vec()
                 });
                 Ok((send, String::from_utf8(bytes).unwrap()))
             }
@@ -269,6 +283,13 @@ impl Shelf {
                 _ => panic!("a sweep asks the bucket alone"),
             };
         }
+    }
+
+    /// Runs it a day later.
+    pub fn sweep_later(&self) {
+        let now_ms = self.world.now_ms.get();
+        self.world.now_ms.set(now_ms + 24 * 60 * 60 * 1000);
+        self.sweep(true);
     }
 
     pub fn work(&self, job: &BucketJob) -> Value {

@@ -25,8 +25,7 @@ fn with_record(public: bool) -> (Shelf, Value) {
 }
 
 fn header<'a>(send: &'a ringfence::bucket::Send, name: &str) -> &'a str {
-    let found = send.headers.iter().find(|(other, _)| *other == name);
-    found.map_or("", |(_, value)| value)
+    send.headers.get(name).map_or("", String::as_str)
 }
 
 #[test]
@@ -63,12 +62,27 @@ fn only_what_everybody_may_read_is_for_shared_caches() {
     let (shelf, record) = with_record(true);
     for (caller, field, expected) in [
         (NOBODY, "files", "public, max-age=300"),
-        ("ann", "files", "public, max-age=300"),
+        // Whoever says who they are may be shown more than others.
+        ("ann", "files", "private, no-cache"),
         ("ann", "draft", "private, no-cache"),
         (ADMIN, "draft", "private, no-cache"),
     ] {
         let (send, _) = shelf.read(caller, &url(&record, field)).unwrap();
         assert_eq!(header(&send, "cache-control"), expected, "{caller} {field}");
+    }
+}
+
+#[test]
+fn a_path_that_the_front_would_not_know_is_not_served() {
+    let (shelf, record) = with_record(true);
+    let hidden = url(&record, "files").replacen("/files/", "/%66iles/", 1);
+    for what in [
+        format!("GET {hidden}"),
+        "PUT /%66iles/uploads/x".to_owned(),
+        "POST /%66iles/uploads".to_owned(),
+    ] {
+        let reply = shelf.world.ask("ann", &what).reply();
+        assert_eq!(reply.status, 404, "{what}: {}", reply.body);
     }
 }
 
@@ -190,14 +204,14 @@ fn parts_and_conditions_have_their_statuses() {
         (whole.status, header(&whole, "accept-ranges")),
         (200, "bytes")
     );
-    assert_eq!(header(&whole, "content-length"), "10");
+    assert_eq!(whole.length, Some(10));
     let etag = header(&whole, "etag").to_owned();
     let (part, bytes) = shelf
         .read_with(NOBODY, &place, &[("range", "bytes=2-4")])
         .unwrap();
     assert_eq!((part.status, bytes.as_str()), (206, "234"));
     assert_eq!(header(&part, "content-range"), "bytes 2-4/10");
-    assert_eq!(header(&part, "content-length"), "3");
+    assert_eq!(part.length, Some(3));
     let (known, _) = shelf
         .read_with(NOBODY, &place, &[("if_none_match", &etag)])
         .unwrap();

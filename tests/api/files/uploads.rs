@@ -60,7 +60,7 @@ fn an_upload_becomes_a_file_of_a_record() {
     assert!(record["film"].as_str().unwrap().starts_with("film_1_"));
     let (send, bytes) = shelf.read(NOBODY, &url(&record, "film")).unwrap();
     assert_eq!(bytes, "bytes");
-    assert!(send.headers.contains(&("content-type", MP4.to_owned())));
+    assert!(send.headers["content-type"] == MP4);
     // It is spent.
     let again = shelf
         .world
@@ -333,14 +333,14 @@ fn of_two_attempts_the_later_one_counts() {
     let upload = shelf.ok("ann", UPLOADS, announced("a.mp4", 5));
     let place = place(&upload);
     let request = shelf.world.ask("ann", &format!("PUT {place}")).request();
-    let Step::Front(FrontTask::Receive { key, blob, .. }) = shelf.step(request.clone()) else {
+    let Step::Front(FrontTask::Receive { path, key, .. }) = shelf.step(request.clone()) else {
         panic!("nothing to receive")
     };
     assert_eq!(shelf.put("ann", &place, "later", MP4).status, 200);
     // The first is still writing, for longer than the sweep waits: it is nobody's.
     shelf.sweep(true);
-    shelf.bucket.borrow_mut().insert(key, b"first".to_vec());
-    assert_eq!(shelf.told(request.clone(), &blob, "first", MP4).status, 409);
+    shelf.bucket.borrow_mut().insert(path, b"first".to_vec());
+    assert_eq!(shelf.told(request.clone(), &key, "first", MP4).status, 409);
     shelf.sweep(true);
     assert_eq!(shelf.blobs(), ["later"]);
     // One that is told of twice loses nothing.
@@ -352,14 +352,30 @@ fn of_two_attempts_the_later_one_counts() {
             &format!("PUT /files/uploads/{}", upload["id"].as_str().unwrap()),
         )
         .request();
-    let Step::Front(FrontTask::Receive { key, blob, .. }) = shelf.step(request.clone()) else {
+    let Step::Front(FrontTask::Receive { path, key, .. }) = shelf.step(request.clone()) else {
         panic!("nothing to receive")
     };
-    shelf.bucket.borrow_mut().insert(key, b"twice".to_vec());
-    assert_eq!(shelf.told(request.clone(), &blob, "twice", MP4).status, 200);
-    assert_eq!(shelf.told(request, &blob, "twice", MP4).status, 409);
+    shelf.bucket.borrow_mut().insert(path, b"twice".to_vec());
+    assert_eq!(shelf.told(request.clone(), &key, "twice", MP4).status, 200);
+    assert_eq!(shelf.told(request, &key, "twice", MP4).status, 409);
     shelf.sweep(true);
     assert_eq!(shelf.blobs().len(), 2);
+}
+
+#[test]
+fn an_attempt_that_nobody_tells_of_is_found() {
+    let (shelf, _, _) = with_doc();
+    let upload = shelf.ok("ann", UPLOADS, announced("a.mp4", 5));
+    let request = shelf.world.ask("ann", &format!("PUT {}", place(&upload)));
+    let Step::Front(FrontTask::Receive { path, .. }) = shelf.step(request.request()) else {
+        panic!("nothing to receive")
+    };
+    assert_eq!(shelf.put("ann", &place(&upload), "later", MP4).status, 200);
+    shelf.sweep(true);
+    // The front of the first ends when all is written, and before it says so.
+    shelf.bucket.borrow_mut().insert(path, b"first".to_vec());
+    shelf.sweep_later();
+    assert!(!shelf.blobs().contains(&"first".to_owned()));
 }
 
 #[test]
@@ -371,7 +387,7 @@ fn of_two_attempts_at_once_the_later_one_counts() {
         .ask("ann", &format!("PUT {}", place(&upload)))
         .request();
     let begin = || match shelf.step(request.clone()) {
-        Step::Front(FrontTask::Receive { key, blob, .. }) => (key, blob),
+        Step::Front(FrontTask::Receive { path, key, .. }) => (path, key),
         _ => panic!("nothing to receive"),
     };
     let (first, second) = (begin(), begin());
