@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::Config;
 use crate::http::Step;
 
 /// Work that the object's shell does in the bucket: blobs are named, never read.
@@ -132,16 +131,4 @@ pub struct Thumb {
     pub size: String,
     /// The headers of the reply, without type and length.
     pub headers: Headers,
-}
-
-/// Where a blob lies.
-// INVARIANT: every key of an app begins with its own ids, so that no app ever names
-// another one's blob.
-pub fn path(config: &Config, key: &str) -> String {
-    format!("{}{key}", prefix(config))
-}
-
-/// What every key of an app begins with.
-pub fn prefix(config: &Config) -> String {
-    format!("{}/{}/", config.realm_id, config.app_id)
 }

@@ -7,7 +7,7 @@ import module from '../dist/ringfence_bg.wasm';
 import * as rust from '../dist/ringfence.js';
 import { hasBytes, isSaid, passBytes, said, workInBucket } from './files.mjs';
 import * as replies from './replies.mjs';
-import { bodyOf, headOf, isRead, requestIdOf } from './request.mjs';
+import { bodyOf, headOf, isRead, requestIdOf, textOf } from './request.mjs';
 
 const HASHES_WAITING = 100;
 const BETWEEN_HASHES_MS = 10;
@@ -87,7 +87,8 @@ class CoreObject extends DurableObject {
   fetch(request) {
     const requestId = requestIdOf(request);
     if (request.method !== 'GET') return this.#write(request, requestId);
-    const first = this.#handle(request, requestId, '', {}, false);
+    // To read a thumb may write that there is one.
+    const first = this.#handle(request, requestId, '', {}, request.url.includes('/files/'));
     if (first instanceof Pause) return this.#later(request, requestId, first);
     return replies.allowOrigin(request, this.#answered(first, requestId));
   }
@@ -109,7 +110,10 @@ class CoreObject extends DurableObject {
   async read(request, type) {
     if (isRead(request.method)) return {};
     const body = await bodyOf(request, type);
-    return body.form === undefined ? body : { said: JSON.stringify(body.form) };
+    if (body.form === undefined) return body;
+    // Nobody here takes files.
+    const said = textOf(body.form.map(([name, text]) => [name, text, null]));
+    return said === undefined ? { refusal: rust.Refusal.TooLarge } : { said };
   }
 
   #handle(request, requestId, type, { bytes, said }, isWrite) {

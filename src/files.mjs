@@ -4,7 +4,7 @@
 
 import * as rust from '../dist/ringfence.js';
 import { BLOB, SAID, TASK } from './replies.mjs';
-import { bodyOf, isForm, isRead } from './request.mjs';
+import { bodyOf, isForm, isRead, textOf } from './request.mjs';
 import { thumbOf } from './thumbs.mjs';
 
 const SAID_BYTES = 4096;
@@ -37,7 +37,8 @@ async function sendFile(request, env, app, refuse) {
   if (env.FILES === undefined) return refuse(rust.Refusal.NoBucket);
   const { blob, length, thumb } = JSON.parse(told);
   const made = thumb === null ? null : await thumbOf(env.FILES, thumb);
-  if (made !== null) return withHead(made.body, reply, { ...thumb.headers, 'content-type': made.type, 'content-length': made.length });
+  // Also to whoever has the file itself, which is none of the thumb.
+  if (made !== null) return withHead(made.body, { status: 200, headers: reply.headers }, { ...thumb.headers, 'content-type': made.type, 'content-length': made.length });
   return withHead(blob && (await bodyFrom(env, blob)), reply, length === null ? {} : { 'content-length': length });
 }
 
@@ -54,18 +55,17 @@ async function bodyFrom(env, { key, range }) {
   return found.body;
 }
 
-// Says to the object what it needs to know of bytes. In a header, where that is short: to
-// read a body takes as long as to check the form.
+// Says to the object, as JSON, what it needs to know of bytes. In a header, where that is
+// short: to read a body takes as long as to check the form.
 function tell(request, app, what) {
   const headers = new Headers(request.headers);
   headers.delete('content-length');
   const { url, method } = request;
-  const said = what === undefined ? '' : JSON.stringify(what).replace(NOT_ASCII, escaped);
-  if (said.length > SAID_BYTES) {
+  if (what.length > SAID_BYTES) {
     headers.delete(SAID);
-    return app.fetch(url, { method, headers, body: said });
+    return app.fetch(url, { method, headers, body: what });
   }
-  headers.set(SAID, said);
+  headers.set(SAID, what.replace(NOT_ASCII, escaped));
   return app.fetch(url, { method, headers });
 }
 
@@ -84,7 +84,9 @@ async function sendForm(request, env, app, guarded, refuse) {
   if (refusal !== undefined) return refuse(refusal);
   const files = await describeFiles(form, request.headers.has('idempotency-key'), guarded);
   if (files.length > 0 && env.FILES === undefined) return refuse(rust.Refusal.NoBucket);
-  const first = await tell(request, app, form);
+  const what = textOf(form);
+  if (what === undefined) return refuse(rust.Refusal.TooLarge);
+  const first = await tell(request, app, what);
   const task = first.headers.get(TASK);
   if (task === null) return first;
   const { paths, keys, at } = JSON.parse(task);
@@ -92,12 +94,12 @@ async function sendForm(request, env, app, guarded, refuse) {
     const { etag } = await env.FILES.put(paths[index], bytes);
     Object.assign(about, { key: keys[index], etag, at });
   }));
-  return tell(request, app, form);
+  return tell(request, app, JSON.stringify(form));
 }
 
 // The body goes into the bucket as it comes; only its first bytes are looked at.
 async function receive(request, env, app, guarded, refuse) {
-  const first = await tell(request, app);
+  const first = await tell(request, app, '');
   const task = first.headers.get(TASK);
   if (task === null) return first;
   if (env.FILES === undefined) return refuse(rust.Refusal.NoBucket);
@@ -116,7 +118,7 @@ async function receive(request, env, app, guarded, refuse) {
     console.error(JSON.stringify({ level: 'error', cause: String(put.reason) }));
     return refuse(rust.Refusal.BucketFailed);
   }
-  return tell(request, app, { key, etag: put.value.etag, type });
+  return tell(request, app, JSON.stringify({ key, etag: put.value.etag, type }));
 }
 
 // A body that ends early ends the bucket's stream, which alone says why.

@@ -10,7 +10,7 @@ use crate::http::{Body, Headers, Method, Request};
 /// Reads the head and makes the request of the object that it belongs to: the
 /// path is what lies below that object's base.
 ///
-/// The lines, as `headOf` in `entry.mjs` writes them: method, URL, request id,
+/// The lines, as `headOf` in `request.mjs` writes them: method, URL, request id,
 /// the headers in the order below, and then every header as `name: value`.
 pub fn read(head: &str, body: Body, now_ms: u64) -> Result<Request> {
     let mut lines = head.split('\n');

@@ -56,6 +56,12 @@ export async function bodyOf(request, type) {
   }
 }
 
+/** A form as JSON, or undefined when that is too much: a letter may become six. */
+export function textOf(form) {
+  const text = JSON.stringify(form);
+  return text.length > bodyLimit ? undefined : text;
+}
+
 // Gives what has the same body, or undefined when there is too much: one that does not
 // say how long it is must not fill the memory either. Whoever is still sending does not
 // listen, so what is too long is read on for a while, and thrown away.

@@ -26,13 +26,6 @@ fn text(bytes: Vec<u8>) -> Result<String> {
     })
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Said {
-    Form(Vec<Part>),
-    Upload(Upload),
-}
-
 /// The name of a part, its text and, of a file, what is known of it.
 #[derive(Deserialize)]
 struct Part(String, String, Option<File>);
@@ -61,18 +54,18 @@ struct Upload {
 }
 
 fn of_elsewhere(said: &str) -> Result<Body> {
-    Ok(match serde_json::from_str(said).map_err(Error::internal)? {
-        Said::Form(parts) => Body::Form(parts.into_iter().map(form_part).collect::<Result<_>>()?),
-        Said::Upload(Upload {
-            key,
-            etag,
-            mime_type,
-        }) => Body::Stored(StoredBytes {
-            key,
-            etag,
-            mime_type,
-        }),
-    })
+    if said.starts_with('[') {
+        let parts: Vec<Part> = serde_json::from_str(said).map_err(Error::internal)?;
+        return Ok(Body::Form(
+            parts.into_iter().map(form_part).collect::<Result<_>>()?,
+        ));
+    }
+    let upload: Upload = serde_json::from_str(said).map_err(Error::internal)?;
+    Ok(Body::Stored(StoredBytes {
+        key: upload.key,
+        etag: upload.etag,
+        mime_type: upload.mime_type,
+    }))
 }
 
 fn form_part(Part(name, value, file): Part) -> Result<FormPart> {

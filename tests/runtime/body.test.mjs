@@ -42,6 +42,24 @@ test('bytes that are no text are refused with their place', async (t) => {
   assert.match(body.message, /byte 1\b/);
 });
 
+test('a form of letters that take more room as JSON is refused, too', async (t) => {
+  const server = await startServer(t);
+  for (const where of [path, '/api/collections/notes/records']) {
+    const form = new FormData();
+    form.append('title', '\u0001'.repeat(15_900_000));
+    assert.equal((await server.send('POST', where, { body: form })).status, 413, where);
+  }
+});
+
+test('a file is nothing where none is taken', async (t) => {
+  const server = await startServer(t);
+  const form = new FormData();
+  form.append('identity', 'somebody');
+  form.append('password', new File(['x'], 'x.txt'));
+  const { status, body } = await server.send('POST', path, { body: form });
+  assert.equal(status, 400, JSON.stringify(body));
+});
+
 test('a form that is none is refused', async (t) => {
   const server = await startServer(t);
   const headers = { 'content-type': 'multipart/form-data; boundary=never' };

@@ -52,7 +52,7 @@ test('files on the runtime', { timeout: 120_000 }, async (t) => {
     assert.match(headers.get('content-security-policy'), /sandbox/);
     assert.match(headers.get('content-disposition'), /^inline; filename="Me Myself.png"/);
     const [key, ...others] = await keysOf(server);
-    assert.match(key, /^default\/default\/[\w-]{22}$/);
+    assert.match(key, /^default\/default\/[0-9a-f]{10}\/[\w-]{22}$/);
     assert.deepEqual(others, []);
   });
 

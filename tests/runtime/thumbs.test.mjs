@@ -65,6 +65,10 @@ test('thumbs on the runtime', { timeout: 120_000 }, async (t) => {
     assert.deepEqual([thumb.status, thumb.headers.get('accept-ranges'), sizeOf(thumb.bytes)], [200, 'none', [100, 100]]);
     const known = await read('?thumb=100x100', { 'if-none-match': etag });
     assert.deepEqual([known.status, known.bytes.length], [304, 0]);
+    for (const method of ['GET', 'HEAD']) {
+      const whole = await read('?thumb=100x100', { method, 'if-none-match': file.headers.get('etag') });
+      assert.deepEqual([whole.status, whole.headers.get('etag')], [200, etag], method);
+    }
     const head = await read('?thumb=100x100', { method: 'HEAD' });
     assert.deepEqual([head.status, head.bytes.length], [200, 0]);
     assert.equal(head.headers.get('content-length'), String(thumb.bytes.length));

@@ -6,10 +6,11 @@
 //! in its transaction. A blob whose request never comes again is found by `listing`.
 
 use crate::app::files::claim::Claim;
+use crate::app::files::place::path;
 use crate::app::files::{listing, names, quota, sweep};
 use crate::app::query::Call;
 use crate::app::{Context, idempotency};
-use crate::bucket::{FrontTask, path};
+use crate::bucket::FrontTask;
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, FormFile, Step};
 use crate::limits::{FORM_FILES, FORM_FILES_MS};
@@ -69,7 +70,9 @@ pub fn receive(call: &Call<'_>, field: &Field, file: &FormFile) -> Result<Claim>
 
 /// Writes down that the record has it, in the transaction that writes the record; gives
 /// whether it could be had.
-// INVARIANT: no record is given a blob that is to be removed.
+// INVARIANT: no record is given a blob that is to be removed. One that is removed already
+// was listed over an hour after it was let in; a pause for a hash since then is shorter
+// than what `ORPHAN_MS` has beyond that hour.
 pub fn record(call: &Call<'_>, claim: &Claim, file: &FormFile, id: &str) -> Result<bool> {
     let context = call.context;
     let rows = context.app.sql.query(
@@ -107,8 +110,8 @@ pub fn announce(context: &Context, check: impl FnOnce() -> Result<()>) -> Result
     Ok(Step::Front(FrontTask::Put {
         paths: keys
             .iter()
-            .map(|key| path(&context.app.config, key))
-            .collect(),
+            .map(|key| path(&context.app, key))
+            .collect::<Result<_>>()?,
         keys,
         at: context.request.now_ms,
     }))

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::form::number;
+use super::place::prefix;
 use crate::app::App;
-use crate::bucket::{BucketJob, prefix};
-use crate::config::Config;
+use crate::bucket::BucketJob;
 use crate::error::{Error, Result};
 use crate::limits::{LISTED_BLOBS, ORPHAN_MS};
 use crate::store::{Rows, SqlValue};
@@ -20,16 +20,16 @@ const NOBODYS: &str = "FROM listed WHERE age > ? \
      AND key NOT IN (SELECT key FROM \"_file_removals\")";
 
 /// Asks for the page behind that key.
-pub fn page_after(config: &Config, after: &str) -> BucketJob {
-    let prefix = prefix(config);
-    BucketJob::List {
+pub fn page_after(app: &App, after: &str) -> Result<BucketJob> {
+    let prefix = prefix(app)?;
+    Ok(BucketJob::List {
         after: match after.is_empty() {
             true => String::new(),
             false => format!("{prefix}{after}"),
         },
         prefix,
         limit: LISTED_BLOBS,
-    }
+    })
 }
 
 /// A page of the bucket's list: keys without what all of them begin with.
@@ -48,9 +48,9 @@ pub struct Listed {
 
 impl Listed {
     /// As the shell gives it.
-    pub fn read(config: &Config, page: Value) -> Result<Self> {
+    pub fn read(app: &App, page: Value) -> Result<Self> {
         let Page { mut blobs, more } = serde_json::from_value(page).map_err(Error::internal)?;
-        let prefix = prefix(config);
+        let prefix = prefix(app)?;
         for blob in &mut blobs {
             let own = blob.key.strip_prefix(&prefix);
             blob.key = own.unwrap_or(&blob.key).to_owned();
@@ -102,5 +102,6 @@ struct Page {
 struct Blob {
     key: String,
     size: u64,
-    age_ms: u64,
+    /// Below nothing, where the bucket's clock is ahead.
+    age_ms: i64,
 }

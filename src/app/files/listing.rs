@@ -11,7 +11,6 @@ use serde_json::Value;
 use super::form::number;
 use super::listed::{self, Listed};
 use crate::app::App;
-use crate::bucket::BucketJob;
 use crate::error::Result;
 use crate::http::{Reply, Step};
 use crate::limits::LISTING_MS;
@@ -57,7 +56,7 @@ pub fn look(app: &Rc<App>, now_ms: u64, then: Then) -> Result<Step> {
         orphans: 0,
         pages: PAGES,
     };
-    Ok(look.page(app, after, then))
+    look.page(app, after, then)
 }
 
 struct Look {
@@ -67,23 +66,23 @@ struct Look {
 }
 
 impl Look {
-    fn page(self, app: &Rc<App>, after: &str, then: Then) -> Step {
-        let job: BucketJob = listed::page_after(&app.config, after);
+    fn page(self, app: &Rc<App>, after: &str, then: Then) -> Result<Step> {
+        let job = listed::page_after(app, after)?;
         let app = Rc::clone(app);
-        Step::Bucket(
+        Ok(Step::Bucket(
             job,
             Box::new(move |outcome| {
                 let step = self.compare(&app, outcome, then);
                 step.unwrap_or_else(|error| Reply::error(&error).into())
             }),
-        )
+        ))
     }
 
     fn compare(mut self, app: &Rc<App>, outcome: Option<Value>, then: Then) -> Result<Step> {
         let Some(page) = outcome else {
             return then(app, None);
         };
-        let listed = Listed::read(&app.config, page)?;
+        let listed = Listed::read(app, page)?;
         self.orphans += listed.remove_orphans(app)?;
         self.pages -= 1;
         if !listed.more {
@@ -96,7 +95,7 @@ impl Look {
         )?;
         match self.pages {
             0 => then(app, Some(self.orphans)),
-            _ => Ok(self.page(app, &listed.last, then)),
+            _ => self.page(app, &listed.last, then),
         }
     }
 }

@@ -3,8 +3,8 @@
 //!
 //! No blob ever gets here: the front passes them between client and bucket, and
 //! asks here first and tells here afterwards. A blob lies in the bucket under a
-//! random key; `_files` has a row for each, written before the blob is and removed
-//! before the blob is, so that a crash leaves at most a blob that `sweep` removes.
+//! random key that `_files` knows. What is removed goes on a list first, so that a crash
+//! leaves at most blobs without a row, which `sweep` and `listing` find.
 
 pub mod claim;
 pub mod content;
@@ -12,6 +12,7 @@ pub mod form;
 pub mod listed;
 pub mod listing;
 pub mod names;
+pub mod place;
 pub mod quota;
 pub mod range;
 pub mod receive;
@@ -97,7 +98,11 @@ pub fn find(method: Method, segments: &[&str]) -> Option<Action> {
 // INVARIANT: what is for the front, the front asked for: it knows such a request by its
 // path, and by that as it was sent.
 pub fn serve(context: &Rc<Context>, action: Action) -> Result<Step> {
-    if !context.request.path.starts_with("/files/") {
+    let known = match action {
+        Action::PutWhole(_) | Action::PutPart(..) => "/files/uploads/",
+        _ => "/files/",
+    };
+    if !context.request.path.starts_with(known) {
         return Err(Error::not_found("route"));
     }
     match action {

@@ -6,10 +6,11 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::form::{number, refuse};
+use super::place::path;
 use super::upload::{self, Upload, away, part_bytes, part_count};
 use super::{listing, sweep};
 use crate::app::Context;
-use crate::bucket::{BucketJob, FrontTask, path};
+use crate::bucket::{BucketJob, FrontTask};
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, Reply, Step, StoredBytes};
 use crate::limits::UPLOAD_MS;
@@ -78,7 +79,7 @@ fn expect_whole(context: &Context, upload: &Upload) -> Result<Step> {
         sweep::discard(&context.app, &upload.key)
     })?;
     Ok(Step::Front(FrontTask::Receive {
-        path: path(&context.app.config, &key),
+        path: path(&context.app, &key)?,
         key,
         part: None,
         length: upload.size,
@@ -99,7 +100,7 @@ pub fn part(context: &Rc<Context>, id: &str, number_text: &str) -> Result<Step> 
     let Body::Stored(stored) = &context.request.body else {
         let before = (part - 1) * part_bytes(upload.size);
         return Ok(Step::Front(FrontTask::Receive {
-            path: path(&context.app.config, &upload.key),
+            path: path(&context.app, &upload.key)?,
             key: upload.key.clone(),
             part: Some((upload.multipart, part)),
             length: (upload.size - before).min(part_bytes(upload.size)),
@@ -164,7 +165,7 @@ pub fn complete(context: &Rc<Context>, id: String) -> Result<Step> {
         )));
     }
     let job = BucketJob::Complete {
-        key: path(&context.app.config, &upload.key),
+        key: path(&context.app, &upload.key)?,
         upload: upload.multipart.clone(),
         parts,
     };

@@ -8,13 +8,14 @@ use ringfence_rules::Operation;
 use ringfence_schema::Document;
 
 use super::claim::names;
+use super::place::path;
 use super::range::{self, Part};
 use super::tables::files_of;
 use super::{thumb, token};
 use crate::app::Context;
 use crate::app::query::{Call, Params};
 use crate::app::records::serve::moment;
-use crate::bucket::{Blob, FrontTask, Headers, Range, Send, path};
+use crate::bucket::{Blob, FrontTask, Headers, Range, Send};
 use crate::context::Principal;
 use crate::error::{Code, Error, Result};
 use crate::http::{Method, Step};
@@ -22,7 +23,7 @@ use crate::log;
 use crate::store::{SqlValue, text};
 
 const PARAMS: [&str; 3] = ["token", "thumb", "download"];
-/// How long anybody's cache may keep what everybody may read, in seconds.
+/// How long anybody's cache may keep what was read without a token, in seconds.
 const PUBLIC_SECONDS: u32 = 300;
 /// A browser shows these; all others it is told to save.
 // INVARIANT: nothing in which scripts could run in our origin's name.
@@ -218,15 +219,18 @@ pub fn send(context: &Context, file: &File, part: Part, manner: Manner) -> Resul
         headers.insert("content-range", range);
     }
     let has_body = status != 304 && context.request.method != Method::Head && length > 0;
+    let blob = || -> Result<Blob> {
+        Ok(Blob {
+            key: path(&context.app, &file.key)?,
+            range: (status == 206).then_some(Range { offset, length }),
+        })
+    };
     Ok(Send {
         status,
         headers,
         length: (status != 304).then_some(length),
         log: None,
-        blob: has_body.then(|| Blob {
-            key: path(&context.app.config, &file.key),
-            range: (status == 206).then_some(Range { offset, length }),
-        }),
+        blob: has_body.then(blob).transpose()?,
         thumb: None,
     })
 }

@@ -1,15 +1,16 @@
 //! Removes blobs that nothing names any more: the outbox of removals, uploads that
 //! nobody took in time, and what `listing` finds. Run by the object's alarm.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use serde_json::json;
 
 use super::form::number;
 use super::listing;
+use super::place::path;
 use crate::app::App;
-use crate::bucket::{BucketJob, path};
+use crate::bucket::BucketJob;
 use crate::error::Result;
 use crate::http::{Reply, Step};
 use crate::store::{integer, text};
@@ -25,6 +26,8 @@ pub struct Files {
     touched: Cell<bool>,
     not_before: Cell<u64>,
     listing_is_expected: Cell<bool>,
+    /// See `place`.
+    pub place: OnceCell<String>,
 }
 
 impl Files {
@@ -35,12 +38,18 @@ impl Files {
             touched: Cell::new(is_migrated),
             not_before: Cell::new(0),
             listing_is_expected: Cell::new(false),
+            place: OnceCell::new(),
         }
     }
 
     /// A file was announced or removed.
     pub fn touch(&self) {
         self.touched.set(true);
+    }
+
+    /// Whether one was since this was asked last.
+    pub fn take_touched(&self) -> bool {
+        self.touched.replace(false)
     }
 
     /// Whether a look through the bucket is sure to begin later.
@@ -57,11 +66,6 @@ impl Files {
     /// It begins.
     pub fn begin_listing(&self) {
         self.listing_is_expected.set(false);
-    }
-
-    /// Whether one was since this was asked last.
-    pub fn take_touched(&self) -> bool {
-        self.touched.replace(false)
     }
 }
 
@@ -134,13 +138,15 @@ fn go_on(app: &Rc<App>, now_ms: u64, found: Found) -> Result<Step> {
         return Ok(found.end(app));
     }
     let keys: Vec<String> = rows.iter().map(|row| text(row, 0).to_owned()).collect();
-    let place = |key: &str| path(&app.config, key);
     let uploads = rows.iter().filter(|row| !text(row, 1).is_empty());
     let job = BucketJob::Delete {
         uploads: uploads
-            .map(|row| (place(text(row, 0)), text(row, 1).to_owned()))
-            .collect(),
-        keys: keys.iter().map(|key| place(key)).collect(),
+            .map(|row| Ok((path(app, text(row, 0))?, text(row, 1).to_owned())))
+            .collect::<Result<_>>()?,
+        keys: keys
+            .iter()
+            .map(|key| path(app, key))
+            .collect::<Result<_>>()?,
     };
     let app = Rc::clone(app);
     Ok(Step::Bucket(

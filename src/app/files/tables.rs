@@ -8,10 +8,9 @@ use crate::error::Result;
 use crate::migrate::Steps;
 use crate::store::{Sql, SqlValue};
 
-/// `_files` has a row for every blob: of a record, or waiting for one until
-/// `expires` (milliseconds). An empty `etag` means that the blob is not in the bucket
-/// yet; `upload` names one that its client sends by itself, `multipart` the bucket's
-/// own upload in parts; `thumbs` has the sizes in which the bucket may have it. `_file_removals`
+/// `_files` has a row for every file of a record, and for every upload, which waits for
+/// one until `expires` (milliseconds): `upload` is what its client calls it, `multipart`
+/// the bucket's own upload in parts, and while its `etag` is empty it is not all there; `thumbs` has the sizes in which the bucket may have it. `_file_removals`
 /// are the blobs to remove; `_file_usage` is what each owner has, and under `''` all of
 /// them together; `_file_listing` says when the bucket is looked through.
 pub const TABLES: Steps = Steps {
@@ -36,6 +35,9 @@ pub const TABLES: Steps = Steps {
         "ALTER TABLE \"_files\" ADD COLUMN thumbs TEXT NOT NULL DEFAULT '[]'",
         "CREATE TABLE \"_file_listing\" (id INTEGER PRIMARY KEY CHECK (id = 1), \
          due INTEGER NOT NULL, after TEXT NOT NULL, is_last INTEGER NOT NULL) STRICT",
+        // What is in the bucket already stays where it is.
+        "INSERT INTO \"_meta\" (key, value) SELECT 'files.place', CASE WHEN EXISTS (SELECT 1 FROM \"_files\") THEN '' \
+         ELSE lower(hex(randomblob(5))) || '/' END",
     ],
 };
 

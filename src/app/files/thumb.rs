@@ -5,11 +5,12 @@
 use ringfence_schema::{Field, ThumbSize};
 
 use super::listing;
+use super::place::path;
 use super::range::{self, Part};
 use super::serve::{self, File, Manner};
 use crate::app::Context;
 use crate::app::query::Call;
-use crate::bucket::{Send, Thumb, path};
+use crate::bucket::{Send, Thumb};
 use crate::error::Result;
 
 /// The types that are pictures for us.
@@ -60,8 +61,8 @@ pub fn send(context: &Context, file: &File, size: &str, manner: Manner) -> Resul
     let mut headers = headers(200);
     headers.insert("accept-ranges", "none".to_owned());
     sent.thumb = Some(Thumb {
-        key: path(&context.app.config, &format!("{}/{size}", file.key)),
-        of: path(&context.app.config, &file.key),
+        key: path(&context.app, &format!("{}/{size}", file.key))?,
+        of: path(&context.app, &file.key)?,
         size: size.to_owned(),
         headers,
     });

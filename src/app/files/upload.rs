@@ -12,12 +12,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::form::{no_file_field, number, refuse};
+use super::place::path;
 use super::{claim, names, quota};
 use crate::app::Context;
 use crate::app::query::{Call, Params};
 use crate::app::records::serve::moment;
 use crate::app::records::{body, refused_to, update};
-use crate::bucket::{BucketJob, path};
+use crate::bucket::BucketJob;
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, Method, Reply, Step};
 use crate::limits::{PART_BYTES, PARTS, UPLOAD_MS, WHOLE_BYTES};
@@ -94,7 +95,7 @@ pub fn announce(context: &Rc<Context>) -> Result<Step> {
     context.app.files.touch();
     match announced.parts {
         false => shown(context, &id, 201),
-        true => Ok(begin(context, id, &key)),
+        true => begin(context, id, &key),
     }
 }
 
@@ -187,19 +188,19 @@ fn parts_there(context: &Context, upload: &Upload) -> Result<Vec<i64>> {
     Ok(rows.iter().map(|row| integer(row, 0)).collect())
 }
 
-fn begin(context: &Rc<Context>, id: String, key: &str) -> Step {
+fn begin(context: &Rc<Context>, id: String, key: &str) -> Result<Step> {
     let job = BucketJob::Begin {
-        key: path(&context.app.config, key),
+        key: path(&context.app, key)?,
     };
     let context = Rc::clone(context);
-    Step::Bucket(
+    Ok(Step::Bucket(
         job,
         Box::new(move |outcome| {
             let begun = outcome.as_ref().and_then(|begun| begun["upload"].as_str());
             let shown = note(&context, &id, begun).and_then(|()| shown(&context, &id, 201));
             shown.unwrap_or_else(|error| Reply::error(&error).into())
         }),
-    )
+    ))
 }
 
 fn note(context: &Context, id: &str, multipart: Option<&str>) -> Result<()> {

@@ -64,17 +64,17 @@ pub fn serve(context: &Rc<Context>) -> Result<Step> {
             format!("Send {{after, removeOrphans}} or nothing: {error}."),
         )
     })?;
-    Ok(page(Rc::clone(context), asked, Report::default(), PAGES))
+    page(Rc::clone(context), asked, Report::default(), PAGES)
 }
 
-fn page(context: Rc<Context>, asked: Asked, report: Report, left: u32) -> Step {
-    Step::Bucket(
-        listed::page_after(&context.app.config, &asked.after),
+fn page(context: Rc<Context>, asked: Asked, report: Report, left: u32) -> Result<Step> {
+    Ok(Step::Bucket(
+        listed::page_after(&context.app, &asked.after)?,
         Box::new(move |outcome| {
             let step = compare(&context, asked, report, left, outcome);
             step.unwrap_or_else(|error| Reply::error(&error).into())
         }),
-    )
+    ))
 }
 
 fn compare(
@@ -84,7 +84,7 @@ fn compare(
     left: u32,
     outcome: Option<Value>,
 ) -> Result<Step> {
-    let listed = Listed::read(&context.app.config, outcome.ok_or_else(away)?)?;
+    let listed = Listed::read(&context.app, outcome.ok_or_else(away)?)?;
     let end = listed.more.then(|| listed.last.clone());
     report.blobs += listed.count;
     report.bytes += listed.bytes;
@@ -103,7 +103,7 @@ fn compare(
     match end {
         Some(last) if left > 1 => {
             asked.after = last;
-            Ok(page(Rc::clone(context), asked, report, left - 1))
+            page(Rc::clone(context), asked, report, left - 1)
         }
         end => {
             report.next = end;

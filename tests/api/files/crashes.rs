@@ -9,6 +9,7 @@ use ringfence::bucket::FrontTask;
 use ringfence::http::{Reply, Request, Step};
 use ringfence_rules::Ruleset;
 use ringfence_schema::Value;
+use serde_json::json;
 
 use super::front::{Shelf, form, png, put, shelf, url};
 use crate::world::{ADMIN, NOBODY};
@@ -138,9 +139,48 @@ fn files_that_come_after_a_look_began_have_two_of_their_own() {
 }
 
 #[test]
+fn the_blobs_of_another_deployment_in_the_same_bucket_stay() {
+    let (one, two) = (storing(2).0, storing(2).0);
+    let others = two.bucket.borrow().clone();
+    one.bucket.borrow_mut().extend(others);
+    assert_eq!(one.blobs().len(), 4);
+    let one = swept(one);
+    assert_eq!(*one.bucket.borrow(), *two.bucket.borrow());
+}
+
+#[test]
+fn a_bucket_whose_database_had_files_before_it_had_a_place_keeps_them() {
+    let (shelf, request, _) = storing(0);
+    shelf.send(request);
+    let sql = &shelf.world.app.sql;
+    for statement in [
+        "DELETE FROM \"_meta\" WHERE key = 'files.place'",
+        "DELETE FROM \"_migrations\" WHERE owner = 'files' AND what LIKE '%files.place%'",
+    ] {
+        sql.execute(statement, &[]).unwrap();
+    }
+    assert_eq!(shelf.reopened().path("key"), "realm/app/key");
+}
+
+#[test]
+fn a_bucket_whose_clock_is_ahead_is_looked_through() {
+    let (shelf, ..) = storing(0);
+    later(&shelf, DAY_MS);
+    let now_ms = shelf.world.now_ms.get();
+    let Step::Bucket(_, resume) = sweep::sweep(&shelf.world.app, now_ms).unwrap() else {
+        panic!("does not look")
+    };
+    let blob = json!({"key": shelf.path("x"), "size": 1, "age_ms": -3});
+    let Step::Done(reply) = resume(Some(json!({"blobs": [blob], "more": false}))) else {
+        panic!("removes what has just come")
+    };
+    assert_eq!(reply.status, 204, "{}", reply.body);
+}
+
+#[test]
 fn a_look_at_many_blobs_goes_on_with_the_next_alarm() {
     let (shelf, ..) = storing(0);
-    let many = (0..10_001).map(|number| (format!("realm/app/{number}"), Vec::new()));
+    let many = (0..10_001).map(|number| (shelf.path(&number.to_string()), Vec::new()));
     shelf.bucket.borrow_mut().extend(many);
     later(&shelf, DAY_MS);
     let now_ms = shelf.world.now_ms.get();
@@ -177,7 +217,7 @@ fn files_that_were_given_up_are_never_given_to_a_record() {
     shelf.sweep(true);
     assert_eq!((shelf.blobs().len(), records(&shelf)), (2, 1.into()));
     let (shelf, request, keys) = storing(2);
-    let bare = keys[0].trim_start_matches("realm/app/");
+    let bare = keys[0].rsplit('/').next().unwrap();
     sweep::discard(&shelf.world.app, bare).unwrap();
     assert_eq!(comes_again(&shelf, &request).status, 409);
     shelf.sweep(true);

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use ringfence::app::files::sweep;
+use ringfence::app::files::{place, sweep};
 use ringfence::bucket::{BucketJob, FrontTask, Send};
 use ringfence::http::{Body, FormFile, FormPart, Reply, Request, Step, StoredBytes};
 use ringfence_schema::declaration::Source;
@@ -65,6 +65,11 @@ pub fn png(bytes: &str) -> Upload<'_> {
 }
 
 pub fn shelf() -> Shelf {
+    shelf_with(DOCS_RULES)
+}
+
+/// With these rules for documents.
+pub fn shelf_with(docs_rules: &str) -> Shelf {
     let source = |path: &str, text: &str| Source {
         path: path.into(),
         text: text.into(),
@@ -75,7 +80,7 @@ pub fn shelf() -> Shelf {
     ];
     let rules = [
         source("rules/users.toml", PEOPLE_RULES),
-        source("rules/docs.toml", DOCS_RULES),
+        source("rules/docs.toml", docs_rules),
     ];
     let (schema, rules) = declare::check(&sources, &rules).unwrap();
     Shelf {
@@ -283,6 +288,11 @@ impl Shelf {
                 _ => panic!("a sweep asks the bucket alone"),
             };
         }
+    }
+
+    /// Where a blob of that key lies.
+    pub fn path(&self, key: &str) -> String {
+        place::path(&self.world.app, key).unwrap()
     }
 
     /// Runs it a day later.

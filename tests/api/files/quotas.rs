@@ -1,9 +1,11 @@
 //! How much may be stored, to the byte.
 
+use ringfence::bucket::FrontTask;
 use ringfence::config::{Config, Quotas};
+use ringfence::http::Step;
 use serde_json::json;
 
-use super::front::{Shelf, png, shelf};
+use super::front::{Shelf, form, png, put, shelf};
 use crate::world::{ADMIN, NOBODY};
 
 const DOCS: &str = "POST /collections/docs/records";
@@ -48,6 +50,30 @@ fn a_user_has_what_they_have_to_the_byte() {
     // An administrator is no user.
     assert_eq!(store(&shelf, ADMIN, &ann, 500), 200);
     assert_eq!((shelf.used(""), shelf.blobs().len()), (700, 4));
+}
+
+#[test]
+fn of_two_forms_that_fit_one_by_one_the_later_is_refused() {
+    let shelf = limited(0, 100);
+    let ann = shelf.world.person("ann");
+    let bytes = "x".repeat(60);
+    let requests = [0, 1].map(|_| {
+        let texts = [("title", "One"), ("owner", ann.as_str())];
+        let body = form(&texts, &[("draft", png(&bytes))]);
+        let request = shelf.world.ask("ann", DOCS).body(body).request();
+        let Step::Front(FrontTask::Put { paths, .. }) = shelf.step(request.clone()) else {
+            panic!("was not announced")
+        };
+        shelf.store(&paths, &request.body);
+        request
+    });
+    let statuses = requests.map(|request| match shelf.step(put(request)) {
+        Step::Done(reply) => reply.status,
+        _ => panic!("no reply"),
+    });
+    assert_eq!(statuses, [200, 413]);
+    shelf.sweep(true);
+    assert_eq!((shelf.blobs().len(), shelf.used("")), (1, 60));
 }
 
 #[test]

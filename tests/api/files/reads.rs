@@ -3,7 +3,7 @@
 use ringfence::http::Step;
 use serde_json::{Value, json};
 
-use super::front::{Shelf, Upload, png, shelf, url};
+use super::front::{Shelf, Upload, png, shelf, shelf_with, url};
 use crate::world::{ADMIN, NOBODY};
 
 const DOCS: &str = "POST /collections/docs/records";
@@ -76,14 +76,31 @@ fn only_what_everybody_may_read_is_for_shared_caches() {
 fn a_path_that_the_front_would_not_know_is_not_served() {
     let (shelf, record) = with_record(true);
     let hidden = url(&record, "files").replacen("/files/", "/%66iles/", 1);
+    let announced = json!({"collection": "docs", "field": "draft", "name": "a", "size": 3});
+    let whole = shelf.ok("ann", "POST /files/uploads", announced.clone());
+    let mut in_parts = announced;
+    in_parts["parts"] = true.into();
+    let in_parts = shelf.ok("ann", "POST /files/uploads", in_parts);
+    let id = |upload: &Value| upload["id"].as_str().unwrap().to_owned();
     for what in [
         format!("GET {hidden}"),
-        "PUT /%66iles/uploads/x".to_owned(),
         "POST /%66iles/uploads".to_owned(),
+        format!("PUT /%66iles/uploads/{}", id(&whole)),
+        format!("PUT /files/%75ploads/{}", id(&whole)),
+        format!("PUT /files/%75ploads/{}/parts/1", id(&in_parts)),
     ] {
         let reply = shelf.world.ask("ann", &what).reply();
         assert_eq!(reply.status, 404, "{what}: {}", reply.body);
     }
+}
+
+#[test]
+fn what_depends_on_headers_is_for_no_shared_cache() {
+    let shelf = shelf_with("read = \"public = true || @request.headers.x_key = 'open'\"");
+    let texts = [("title", "One"), ("public", "true")];
+    let record = shelf.write(ADMIN, DOCS, &texts, &[("files", png("1"))]);
+    let (send, _) = shelf.read(NOBODY, &url(&record, "files")).unwrap();
+    assert_eq!(header(&send, "cache-control"), "private, no-cache");
 }
 
 #[test]

@@ -184,8 +184,8 @@ fn verify_knows_thumbs_by_their_file() {
         (faults, &report["blobs"]),
         ([0, 0, 0].map(Value::from), &json!(3))
     );
-    let lost = "realm/app/nobody/100x100";
-    shelf.bucket.borrow_mut().insert(lost.into(), b"x".to_vec());
+    let lost = shelf.path("nobody/100x100");
+    shelf.bucket.borrow_mut().insert(lost, b"x".to_vec());
     let report = shelf.ok(ADMIN, VERIFY, json!({"removeOrphans": true}));
     assert_eq!(report["orphans"]["named"], json!(["nobody/100x100"]));
     shelf.sweep(true);

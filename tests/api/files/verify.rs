@@ -44,12 +44,13 @@ fn each_difference_is_found_and_orphans_go() {
     let shelf = with_files(4);
     let report = shelf.ok(ADMIN, VERIFY, json!({}));
     assert_eq!((faults(&report), &report["blobs"]), ([0, 0, 0], &json!(4)));
+    let nobodys = shelf.path("nobody");
     {
         let mut bucket = shelf.bucket.borrow_mut();
         let keys: Vec<String> = bucket.keys().cloned().collect();
         bucket.remove(&keys[0]);
         bucket.insert(keys[1].clone(), b"short".repeat(2));
-        bucket.insert("realm/app/nobody".into(), b"x".to_vec());
+        bucket.insert(nobodys, b"x".to_vec());
         // Of another app, and none of our business.
         bucket.insert("realm/app2/other".into(), b"x".to_vec());
     }
@@ -78,7 +79,7 @@ fn each_difference_is_found_and_orphans_go() {
 fn a_long_list_is_gone_through_page_by_page() {
     let shelf = with_files(1);
     for number in 0..12_345 {
-        let key = format!("realm/app/{number:05}");
+        let key = shelf.path(&format!("{number:05}"));
         shelf.bucket.borrow_mut().insert(key, Vec::new());
     }
     let mut total = [0, 0, 0];

@@ -10,6 +10,23 @@ const DOCS: &str = "POST /collections/docs/records";
 const TEXT: Upload<'_> = Upload("a.txt", "text/plain", "text");
 
 #[test]
+fn a_version_that_is_not_there_is_told_before_a_byte_is_stored() {
+    let shelf = shelf();
+    let ann = shelf.world.person("ann");
+    let record = shelf.write("ann", DOCS, &[("title", "One"), ("owner", &ann)], &[]);
+    let id = record["id"].as_str().unwrap();
+    let ask = shelf
+        .world
+        .ask("ann", &format!("PATCH /collections/docs/records/{id}"));
+    let mut request = ask.body(form(&[], &[("draft", png("1"))])).request();
+    request.headers.if_match = Some("\"1\"".into());
+    let Step::Done(reply) = shelf.step(request) else {
+        panic!("was announced")
+    };
+    assert_eq!(reply.status, 412);
+}
+
+#[test]
 fn a_file_comes_with_its_record_and_goes_with_it() {
     let shelf = shelf();
     let ann = shelf.world.person("ann");
