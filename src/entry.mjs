@@ -86,18 +86,20 @@ class CoreObject extends DurableObject {
   // as finding the record.
   fetch(request) {
     const requestId = requestIdOf(request);
-    if (request.method !== 'GET') return this.#write(request, requestId);
+    // Each look at a request costs a call into the platform.
+    const { method, url } = request;
+    if (method !== 'GET') return this.#write(request, requestId, method, url);
     // To read a thumb may write that there is one.
-    const first = this.#handle(request, requestId, '', {}, request.url.includes('/files/'));
+    const first = this.#handle(request, requestId, method, url, '', {}, url.includes('/files/'));
     if (first instanceof Pause) return this.#later(request, requestId, first);
     return replies.allowOrigin(request, this.#answered(first, requestId));
   }
 
-  async #write(request, requestId) {
+  async #write(request, requestId, method, url) {
     const type = request.headers.get('content-type') ?? '';
     const body = await this.read(request, type);
     if (body.refusal !== undefined) return replies.allowOrigin(request, rust.refuse(shell, body.refusal, requestId));
-    const first = this.#handle(request, requestId, type, body, true);
+    const first = this.#handle(request, requestId, method, url, type, body, true);
     return this.#later(request, requestId, first);
   }
 
@@ -116,9 +118,9 @@ class CoreObject extends DurableObject {
     return said === undefined ? { refusal: rust.Refusal.TooLarge } : { said };
   }
 
-  #handle(request, requestId, type, { bytes, said }, isWrite) {
+  #handle({ headers }, requestId, method, url, type, { bytes, said }, isWrite) {
     return this.call((core) => {
-      const head = headOf(request, requestId, type, this.#readsHeaders);
+      const head = headOf(headers, requestId, method, url, type, this.#readsHeaders);
       const answer = core.handle(shell, head, bytes, said, Date.now());
       if (isWrite) this.after(core);
       return answer;
@@ -199,7 +201,7 @@ export class AppObject extends CoreObject {
   // INVARIANT: what is said of bytes is the front's own word, never a client's: `hasBytes`
   // sends every request that is read so here past `tell`.
   async read(request, type) {
-    return isSaid(request, type) ? { said: await said(request) } : super.read(request, type);
+    return isSaid(request.method, request.url, type) ? { said: await said(request) } : super.read(request, type);
   }
 
   // The alarm after this one is set by `after`, as any other.
@@ -269,13 +271,13 @@ async function findApp(env, address) {
 async function forward(request, env, address) {
   if (address.isSystem) return env.SYSTEM.getByName(SYSTEM).fetch(request);
   const { name, refusal } = await findApp(env, address);
-  return refusal === undefined ? serve(request, env, name) : refused(request, refusal);
+  return refusal === undefined ? serve(request, env, name, request.method, request.url) : refused(request, refusal);
 }
 
 // Gives the reply of the app's object.
-function serve(request, env, name) {
+function serve(request, env, name, method, url) {
   const object = env.APP.getByName(name);
-  if (!hasBytes(request)) return object.fetch(request);
+  if (!hasBytes(method, url, request)) return object.fetch(request);
   return passBytes(request, env, object, guarded, (refusal) => refused(request, refusal));
 }
 
@@ -295,7 +297,7 @@ export default {
     if (address instanceof Response) return ofTheFront(request, address);
     // Nearly all go straight to their object: a promise more costs as much as a header.
     const name = knownApp(address);
-    const reply = name === undefined ? forward(request, env, address) : serve(request, env, name);
+    const reply = name === undefined ? forward(request, env, address) : serve(request, env, name, method, url);
     return reply.catch((error) => {
       logError(error);
       return refused(request, rust.Refusal.Unreachable);

@@ -12,21 +12,20 @@ const SAID_BYTES = 4096;
 const isUpload = (method, url) => method === 'PUT' && url.includes('/files/uploads/');
 
 /** Whether an object has the front's word in the place of such a request's body. */
-export const isSaid = ({ method, url }, type) => isUpload(method, url) || (isForm(type) && !isRead(method));
+export const isSaid = (method, url, type) => isUpload(method, url) || (isForm(type) && !isRead(method));
 
 /** Whether a request for an app needs what is done here. */
-export function hasBytes(request) {
-  const { method, url, headers } = request;
-  return isRead(method) ? url.includes('/files/') : isSaid(request, headers.get('content-type') ?? '');
-}
+export const hasBytes = (method, url, request) =>
+  isRead(method) ? url.includes('/files/') : isSaid(method, url, request.headers.get('content-type') ?? '');
 
 /**
  * Gives the reply to such a request, with `app` the object's stub, `guarded` what calls
  * into Wasm go through, and `refuse` what makes a reply of a refusal.
  */
 export function passBytes(request, env, app, guarded, refuse) {
-  if (isRead(request.method)) return sendFile(request, env, app, refuse);
-  return isUpload(request.method, request.url) ? receive(request, env, app, guarded, refuse) : sendForm(request, env, app, guarded, refuse);
+  const { method, url } = request;
+  if (isRead(method)) return sendFile(request, env, app, refuse);
+  return isUpload(method, url) ? receive(request, env, app, guarded, refuse) : sendForm(request, env, app, guarded, refuse);
 }
 
 // The object's reply has the head of the file's.

@@ -51,5 +51,7 @@ pub const PARTS: u64 = 10_000;
 pub const WHOLE_BYTES: u64 = 5_000_000_000;
 /// Blobs in one page of the bucket's list.
 pub const LISTED_BLOBS: u32 = 1_000;
+/// The most parts in one form: each operation of a batch looks at all of them.
+pub const FORM_PARTS: usize = 2_000;
 /// The most files in one form: each is a call of the bucket.
 pub const FORM_FILES: usize = 100;

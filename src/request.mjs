@@ -20,8 +20,7 @@ export function requestIdOf(request) {
 
 // The lines that `head.rs` reads, in its order. Each header, and each look at the URL,
 // costs a call into the platform: a read is not asked for what only a write may have.
-export function headOf(request, requestId, type, withAll) {
-  const { method, url, headers } = request;
+export function headOf(headers, requestId, method, url, type, withAll) {
   const line = (name) => `${headers.get(name) ?? ''}\n`;
   const head = `${method}\n${url}\n${requestId}\n${line('authorization')}${line('cf-connecting-ip')}`;
   // A client's filter may ask for them as well as a rule.

@@ -105,13 +105,10 @@ impl App {
 
     /// The collection of that name or id, with its statements.
     pub fn table(&self, name_or_id: &str) -> Option<(&Collection, &Table)> {
-        let collection = self.schema.find(name_or_id)?;
-        let position = self
-            .schema
-            .collections
-            .iter()
-            .position(|c| c.name == collection.name)?;
-        Some((collection, self.tables.get(position)?))
+        let all = &self.schema.collections;
+        let named = all.iter().position(|c| c.name == name_or_id);
+        let position = named.or_else(|| all.iter().position(|c| c.id == name_or_id))?;
+        Some((all.get(position)?, self.tables.get(position)?))
     }
 
     /// Serves one request.
@@ -142,6 +139,7 @@ impl App {
 
     fn admit(&self, request: &Request) -> Result<(Route, Principal)> {
         self.limits.request(request)?;
+        files::form::check_count(&request.body)?;
         if let Some(refused) = &self.refused {
             let is_admin = users::is_admin(self, &request.headers, request.now_ms);
             return Err(refused.error(is_admin));

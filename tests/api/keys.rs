@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{ADMIN, World, world};
+use ringfence::http::Step;
+
+use crate::world::{ADMIN, World, hashed, world};
 
 /// Ann's note, and the path to it.
 fn note(world: &World) -> String {
@@ -37,6 +39,24 @@ fn a_change_happens_once_and_gives_the_record() {
     ask("ann", json!({"title": "Soy milk"}), "k1").expect(422, &["idempotency_mismatch"]);
     ask("bob", json!({"title": "Oat milk"}), "k1").expect(404, &["not_found"]);
     ask("ann", json!({"title": "Oat milk"}), "").expect(400, &["Idempotency-Key"]);
+}
+
+#[test]
+fn a_change_of_password_that_is_sent_again_while_it_is_hashed_gives_the_record() {
+    let world = world();
+    let ann = world.person("ann");
+    let change = json!({"oldPassword": "correct horse", "password": "another horse"});
+    let ask = world.ask("ann", &format!("PATCH /collections/users/records/{ann}"));
+    let request = ask.json(change).key("k1").request();
+    let steps = [0, 1].map(|_| world.app.handle(request.clone()));
+    for step in steps {
+        assert!(matches!(step, Step::Hash(..)));
+        let Step::Done(reply) = hashed(step) else {
+            panic!("no reply")
+        };
+        let record: Value = serde_json::from_str(&reply.body).unwrap();
+        assert_eq!((reply.status, &record["id"]), (200, &json!(ann)));
+    }
 }
 
 #[test]

@@ -34,7 +34,6 @@ pub fn resolve(call: &mut Call<'_>) -> Result<()> {
     if files_of(call.collection).next().is_none() {
         return Ok(());
     }
-    form::check_count(&call.context.request.body)?;
     let mut body = std::mem::take(&mut call.body);
     let mut claims = Vec::new();
     let outcome = each(call, &mut body, &mut claims);

@@ -13,7 +13,7 @@ use crate::app::{Context, idempotency};
 use crate::bucket::FrontTask;
 use crate::error::{Code, Error, Result};
 use crate::http::{Body, FormFile, Step};
-use crate::limits::{FORM_FILES, FORM_FILES_MS};
+use crate::limits::{FORM_FILES, FORM_FILES_MS, FORM_PARTS};
 use crate::store::SqlValue;
 use ringfence_schema::{Field, FieldError};
 
@@ -31,8 +31,19 @@ pub fn is_announced(context: &Context) -> bool {
     of(&context.request.body).any(|file| file.etag.is_none())
 }
 
-/// Refuses more files than one request may bring.
+/// Refuses more parts, or more files, than one request may bring.
 pub fn check_count(body: &Body) -> Result<()> {
+    if let Body::Form(parts) = body
+        && parts.len() > FORM_PARTS
+    {
+        return Err(Error::new(
+            Code::PayloadTooLarge,
+            format!(
+                "A form has at most {FORM_PARTS} parts; this one has {}.",
+                parts.len()
+            ),
+        ));
+    }
     match of(body).nth(FORM_FILES) {
         None => Ok(()),
         Some(_) => Err(Error::new(

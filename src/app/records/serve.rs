@@ -160,8 +160,12 @@ fn finish(
         false => idempotency::once(context, kept, || {
             transact(context.app.sql.as_ref(), &mut work)
         }),
-    };
-    reply.map(Step::Done)
+    }?;
+    match id {
+        // It was done while this one waited for a hash, and of a change the fact is kept.
+        Some(id) if reply.body.is_empty() => view::view(call, id).map(Step::Done),
+        _ => Ok(reply.into()),
+    }
 }
 
 fn with_call(

@@ -136,10 +136,15 @@ fn a_file_is_what_its_field_asks() {
 }
 
 #[test]
-fn a_form_brings_so_many_files_and_no_more() {
+fn a_form_brings_so_many_parts_and_files_and_no_more() {
     let shelf = shelf();
     let ann = shelf.world.person("ann");
     let texts = [("title", "One"), ("owner", ann.as_str())];
+    for (count, status) in [(1_998, 400), (1_999, 413)] {
+        let parts = [&texts[..], &vec![("none", ""); count]].concat();
+        let reply = shelf.try_write("ann", DOCS, &parts, &[]);
+        assert_eq!(reply.status, status, "{}", reply.body);
+    }
     let reply = shelf.try_write("ann", DOCS, &texts, &vec![("files", TEXT); 101]);
     assert_eq!((reply.status, shelf.used("")), (413, 0), "{}", reply.body);
     let reply = shelf.try_write("ann", DOCS, &texts, &vec![("files", TEXT); 100]);
