@@ -9,8 +9,9 @@ const COMMAND = 'npm run rules:explain';
 const HELP = `Usage: ${COMMAND} -- COLLECTION OPERATION [OPTIONS]
 
 Says which clause of a rule decides for a caller and a document, what SQLite is asked,
-and which index is missing. OPERATION is list, view, insert, update or delete. The
-server must be running (npm start).
+and which index is missing. OPERATION is list, view, insert, update, delete or execute.
+An update or delete needs the view rule too: ask that by itself. The server must be
+running (npm start).
 
   --caller COLLECTION/ID  who asks, such as users/5yv7xacj1942pao; nobody, if left out
   --document ID|JSON    a stored record, or the fields of one that is not
@@ -59,10 +60,8 @@ function fields(name, text) {
 
 function told({ allowed, refusedFields, rule, deciding, tree, sql, missingIndexes }) {
   if (rule === null) return 'refused: there is no rule for it, which refuses everybody but administrators';
-  const lines = [`${allowed ? 'allowed' : 'refused'}${deciding ? `, as this ${word(deciding)}:` : ''}`];
-  if (deciding) lines.push(...clause(deciding, '  '));
-  if (refusedFields.length > 0) lines.push(`fields that their own rules keep from the caller: ${refusedFields.join(', ')}`);
-  if (tree?.clauses?.length > 0) lines.push('', 'all clauses:', ...clauses(tree, '  '));
+  const lines = verdict({ allowed, refusedFields, deciding, tree });
+  if (tree.clauses?.length > 0) lines.push('', 'all clauses:', ...clauses(tree, '  '));
   if (sql) lines.push('', `SQLite is asked: ${sql.text}`, `with: ${JSON.stringify(sql.params)}`);
   for (const step of sql?.plan ?? []) lines.push(`  ${step}`);
   for (const { collection, fields: names, declare } of missingIndexes) {
@@ -71,8 +70,13 @@ function told({ allowed, refusedFields, rule, deciding, tree, sql, missingIndexe
   return lines.join('\n');
 }
 
-function word({ holds }) {
-  return holds ? 'holds' : 'does not hold';
+// The rule of the operation decides, and beside it those of the fields that are written.
+function verdict({ allowed, refusedFields, deciding, tree }) {
+  const because = [`as this ${deciding.holds ? 'holds' : 'does not hold'}:`, ...clause(deciding, '  ')].join('\n');
+  if (refusedFields.length === 0) return [`${allowed ? 'allowed' : 'refused'}, ${because}`];
+  const kept = `rules of fields keep these from the caller: ${refusedFields.join(', ')}`;
+  if (tree.holds) return [`refused, as ${kept}`, `the rule of the operation allows it, ${because}`];
+  return [`refused, ${because}`, kept];
 }
 
 function clause({ text, values, note }, indent) {

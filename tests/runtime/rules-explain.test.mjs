@@ -25,6 +25,10 @@ test('a rule is explained for a caller and a document', async (t) => {
   assert.match(refused, new RegExp(`owner is "${ann.id}", @request.auth.id is "${bob.id}"`));
   assert.match(refused, /SQLite is asked: SELECT/);
   assert.equal(JSON.parse(await asked(bob, '--json')).allowed, false);
+  const role = (who) => explain('users', 'update', '--document', ann.id, '--caller', `users/${who.id}`, '--body', '{"role":"admin"}');
+  const kept = 'rules of fields keep these from the caller: role';
+  assert.match(await role(ann), new RegExp(`^refused, as ${kept}\nthe rule of the operation allows it, as this holds:\n {2}id = `));
+  assert.match(await role(bob), new RegExp(`^refused, as this does not hold:\n[^]*\n${kept}\n`));
   assert.match(await explain('nots', 'view', '--document', note), /There is no collection nots/);
   assert.match(await explain('notes'), /say which collection and which operation/);
   assert.match(await explain('notes', 'view', '--document', '{'), /--document is not JSON/);

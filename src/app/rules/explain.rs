@@ -158,7 +158,8 @@ fn told(question: &Question<'_>) -> Result<Told> {
     // Only a list reads more than the one document that it is about.
     let statement = question.statement(operation != Operation::List)?;
     Ok(Told {
-        // INVARIANT: what is told is what a request would meet.
+        // INVARIANT: what is told is what a request would meet of this rule and of those
+        // of fields. The `view` rule, which an update or delete needs too, is not asked.
         allowed: question.is_allowed()? && refused_fields.is_empty(),
         refused_fields,
         rule: Some(text.to_owned()),
