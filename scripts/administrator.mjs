@@ -42,7 +42,7 @@ function administrator({ email, password }, command) {
   const secret = password ?? vars.MASTER_ADMIN_PASSWORD;
   if (identity && secret) return { identity, password: secret };
   throw new SetupError(
-    'whose master administrator? There is no .dev.vars here, which the first `npm start` writes',
+    `whose master administrator? MASTER_ADMIN_EMAIL and MASTER_ADMIN_PASSWORD are not both in the environment or .dev.vars${existsSync(file) ? '' : ', which the first `npm start` writes'}`,
     `${command} -- --email EMAIL --password PASSWORD`,
   );
 }
@@ -55,9 +55,17 @@ function sender(url) {
       throw new SetupError(`nothing answers at ${url} (${cause.cause?.code ?? cause.message})`, 'npm start');
     });
     const text = await response.text();
-    return { status: response.status, body: text ? JSON.parse(text) : null };
+    return { status: response.status, body: text ? read(text, url) : null };
   };
   return send;
+}
+
+function read(text, url) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SetupError(`what answers at ${url} is no Ringfence server`, 'give its address with --url URL');
+  }
 }
 
 async function signIn(send, credentials, command) {

@@ -12,7 +12,7 @@ if something is missing or has another size.
 
 ${optionsHelp}
 ${appHelp}
-  --remove-orphans      removes blobs that nothing names for more than an hour
+  --remove-orphans      removes blobs that nothing names and that are over 70 minutes old
   --help                this text`;
 
 const more = { 'remove-orphans': { type: 'boolean', default: false } };

@@ -10,7 +10,7 @@ export const inProject = (...parts) => join(root, ...parts);
 
 /** What the set-up installs and a clone does not have; git ignores it. */
 export const tools = inProject('.tools');
-/** The bundle: the Wasm module and the glue that loads it. */
+/** The built part of the bundle: the Wasm modules and the glue that loads them. */
 export const dist = inProject('dist');
 export const wasmFile = join(dist, 'ringfence_bg.wasm');
 /** Makes thumbs; instantiated when the first is asked for. */

@@ -11,7 +11,7 @@ import { inProject } from './project.mjs';
 import { bundle, writeWorkerdConfig } from './workerd-config.mjs';
 
 /**
- * Serves the bundle with its state in `folder` and gives `{url, port, output, stop, kill}`:
+ * Serves the bundle with its state in `folder` and gives `{url, port, pid, output, stop, kill}`:
  * `stop` ends it in order, `kill` as a power cut would. `keepsOutput: false` drops what
  * it prints of each request. Other options are those of `writeWorkerdConfig`.
  */

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { inProject } from '../../scripts/project.mjs';
@@ -14,7 +16,7 @@ test('a rule is explained for a caller and a document', async (t) => {
   const bob = await signUp(server, 'bob');
   const explain = (...words) => {
     const identity = ['--email', vars.MASTER_ADMIN_EMAIL, '--password', vars.MASTER_ADMIN_PASSWORD];
-    const args = [inProject('scripts', 'rules-explain.mjs'), ...words, '--url', server.url, ...identity];
+    const args = [inProject('scripts', 'rules-explain.mjs'), '--url', server.url, ...identity, ...words];
     return promisify(execFile)(process.execPath, args).then(({ stdout }) => stdout, ({ stderr }) => stderr);
   };
   const note = JSON.stringify({ owner: ann.id, title: 'Presents' });
@@ -30,6 +32,11 @@ test('a rule is explained for a caller and a document', async (t) => {
   assert.match(await role(ann), new RegExp(`^refused, as ${kept}\nthe rule of the operation allows it, as this holds:\n {2}id = `));
   assert.match(await role(bob), new RegExp(`^refused, as this does not hold:\n[^]*\n${kept}\n`));
   assert.match(await explain('nots', 'view', '--document', note), /There is no collection nots/);
+  const page = createServer((_, response) => response.end('<!doctype html>')).listen(0, '127.0.0.1');
+  t.after(() => page.close());
+  await once(page, 'listening');
+  const elsewhere = `http://127.0.0.1:${page.address().port}`;
+  assert.match(await explain('notes', 'view', '--url', elsewhere), new RegExp(`what answers at ${elsewhere} is no Ringfence server`));
   assert.match(await explain('notes'), /say which collection and which operation/);
   assert.match(await explain('notes', 'view', '--document', '{'), /--document is not JSON/);
 });
