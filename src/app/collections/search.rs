@@ -9,10 +9,9 @@ use ringfence_schema::{Collection, CollectionKind, Document, Field, FieldKind, S
 use serde_json::{Value, json};
 
 use crate::app::Context;
-use crate::app::query::guard::refuse;
+use crate::app::query::guard::{refuse, within_limit};
 use crate::app::records::serve::moment;
 use crate::error::{Code, Error, Result};
-use crate::limits;
 
 /// The collections that the filter leaves, in the order of the sort.
 pub fn search<'a>(
@@ -29,10 +28,10 @@ pub fn search<'a>(
         .map(|collection| (document(collection), collection))
         .collect();
     if let Some(text) = filter {
-        found = keep(context, &described, within_limit("filter", text)?, found)?;
+        found = keep(context, &described, text, found)?;
     }
     if let Some(text) = sort {
-        let keys = keys(&described, within_limit("sort", text)?)?;
+        let keys = keys(&described, text)?;
         found.sort_by(|(a, _), (b, _)| compare(&keys, a, b));
     }
     Ok(found
@@ -86,6 +85,7 @@ fn keep<'a>(
     text: &str,
     found: Vec<(Document, &'a Collection)>,
 ) -> Result<Vec<(Document, &'a Collection)>> {
+    within_limit("filter", text)?;
     // No records are joined: the collections are none of the app's own.
     let predicate = check::compile(&Schema::default(), described, Usage::Administrator, text)
         .map_err(|diagnostics| refuse("filter", text, &diagnostics))?;
@@ -108,6 +108,7 @@ fn keep<'a>(
 
 /// The fields to sort by, and whether the largest comes first.
 fn keys(described: &Collection, text: &str) -> Result<Vec<(String, bool)>> {
+    within_limit("sort", text)?;
     let keys = check::sort(&Schema::default(), described, Usage::Administrator, text)
         .map_err(|diagnostics| refuse("sort", text, &diagnostics))?;
     keys.iter()
@@ -131,17 +132,4 @@ fn compare(keys: &[(String, bool)], a: &Document, b: &Document) -> Ordering {
             further
         })
     })
-}
-
-fn within_limit<'a>(what: &str, text: &'a str) -> Result<&'a str> {
-    match text.len() > limits::FILTER_BYTES {
-        true => Err(Error::new(
-            Code::InvalidFilter,
-            format!(
-                "The {what} is too long; {} bytes are the most.",
-                limits::FILTER_BYTES
-            ),
-        )),
-        false => Ok(text),
-    }
 }

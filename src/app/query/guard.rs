@@ -93,16 +93,7 @@ pub fn filter(call: &Call<'_>, text: Option<&str>) -> Result<Condition> {
     let Some(text) = text else {
         return Ok(Condition::default());
     };
-    if text.len() > limits::FILTER_BYTES {
-        return Err(Error::new(
-            Code::InvalidFilter,
-            format!(
-                "The filter is {} bytes long; {} is the most.",
-                text.len(),
-                limits::FILTER_BYTES
-            ),
-        ));
-    }
+    within_limit("filter", text)?;
     let predicate = check::compile(call.schema(), call.collection, usage(call), text)
         .map_err(|diagnostics| refuse("filter", text, &diagnostics))?;
     Ok(match predicate.constant() {
@@ -113,9 +104,7 @@ pub fn filter(call: &Call<'_>, text: Option<&str>) -> Result<Condition> {
 
 /// The sort that the caller asks for.
 pub fn sort(call: &Call<'_>, text: &str) -> Result<Vec<SortKey>> {
-    if text.len() > limits::FILTER_BYTES {
-        return Err(Error::new(Code::InvalidFilter, "The sort is too long."));
-    }
+    within_limit("sort", text)?;
     check::sort(call.schema(), call.collection, usage(call), text)
         .map_err(|diagnostics| refuse("sort", text, &diagnostics))
 }
@@ -124,6 +113,22 @@ fn usage<'a>(call: &Call<'a>) -> Usage<'a> {
     match call.bypasses_rules() {
         true => Usage::Administrator,
         false => Usage::Filter(&call.context.app.rules),
+    }
+}
+
+/// Refuses a filter or sort before it is parsed: how long that takes must not be the
+/// caller's choice.
+pub fn within_limit(what: &str, text: &str) -> Result<()> {
+    match text.len() > limits::FILTER_BYTES {
+        true => Err(Error::new(
+            Code::InvalidFilter,
+            format!(
+                "The {what} is too long: it has {} bytes, and {} are the most.",
+                text.len(),
+                limits::FILTER_BYTES
+            ),
+        )),
+        false => Ok(()),
     }
 }
 
