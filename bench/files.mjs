@@ -11,7 +11,7 @@ import { compare } from './measure.mjs';
 import { OursFiles } from './ours-files.mjs';
 
 const MEGABYTE = 1024 * 1024;
-const SIZES = [
+export const SIZES = [
   { name: '1kb', bytes: 1024, connections: 16 },
   { name: '1mb', bytes: MEGABYTE, connections: 4 },
   { name: '64mb', bytes: 64 * MEGABYTE, connections: 1 },

@@ -1,8 +1,9 @@
 // Prints what was measured: a row per workload, then the figures that are no rates.
 
 import { bundleGzipLimitBytes } from '../scripts/project.mjs';
+import { SIZES } from './files.mjs';
 
-const FILES = ['upload_1kb', 'download_1kb', 'upload_1mb', 'download_1mb', 'upload_64mb', 'download_64mb'];
+const FILES = SIZES.flatMap(({ name }) => [`upload_${name}`, `download_${name}`]);
 const TARGETS = {
   view: 0.8,
   list: 1.0,

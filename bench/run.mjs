@@ -1,13 +1,12 @@
 // `npm run bench`: our bundle and the hand-written floor on plain workerd, doing
 // the same work in turn. Prints ratios; a rate alone says more about the machine.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { main, say, SetupError } from '../scripts/terminal.mjs';
-import { bundle } from '../scripts/workerd-config.mjs';
+import { bundleSizes } from '../scripts/workerd-config.mjs';
 import { startWithHashersApart } from '../scripts/workerd.mjs';
 import { firstReplies } from './cold.mjs';
 import { measureFiles } from './files.mjs';
@@ -29,7 +28,7 @@ Compares our bundle with the hand-written floor (bench/floor) on this machine.
 
   --quick        fewer and shorter turns: a look, not a figure to quote
   --only A,B     some of ${[...WORKLOADS, ...OTHERS].join(', ')}
-  --file-mb N    also the memory while a file of N megabytes goes up and down
+  --file-mb N    with files: also the memory while a file of N megabytes goes up and down
   --json FILE    write the results there
   --help         this text`;
 
@@ -47,6 +46,9 @@ async function bench(options) {
   const unknown = wanted.filter((name) => ![...WORKLOADS, ...OTHERS].includes(name));
   if (unknown.length) throw new SetupError(`nothing is called ${unknown.join(', ')}`, 'npm run bench -- --help');
   const effort = options.quick ? { rounds: 3, seconds: 0.7, times: 3 } : { rounds: 7, seconds: 2, times: 9 };
+  if (options['file-mb'] !== undefined && !wanted.includes('files')) {
+    throw new SetupError('--file-mb needs files in --only', 'npm run bench -- --only files --file-mb N');
+  }
   const folder = mkdtempSync(join(tmpdir(), 'ringfence-bench-'));
   const targets = [new OursTarget(join(folder, 'ours')), new FloorTarget(join(folder, 'floor'))];
   const megabytes = options['file-mb'] === undefined ? [] : [Number(options['file-mb'])];
@@ -93,7 +95,7 @@ async function measureRates([ours, floor], names, effort) {
 }
 
 async function measureRest(targets, wanted, effort) {
-  const rest = { bundle_gzip_bytes: bundleBytes() };
+  const rest = { bundle_gzip_bytes: bundleSizes().gzip };
   if (wanted.includes('cold')) {
     say('measuring cold starts');
     const [ours, floor] = await firstReplies(targets, effort.times);
@@ -112,9 +114,4 @@ async function measureRest(targets, wanted, effort) {
     };
   }
   return rest;
-}
-
-/** Everything that a deployment uploads. */
-function bundleBytes() {
-  return bundle().reduce((sum, { file }) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0);
 }

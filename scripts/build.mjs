@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { cargoTarget, dist, inProject, node, root, thumbsWasmFile, wasmBindgen, wasmBindgenVersion, wasmFile, wasmOpt, wasmTarget } from './project.mjs';
 import { findWasmCargo } from './rust.mjs';
 import { setUp } from './setup.mjs';
 import { main, run, say, SetupError } from './terminal.mjs';
+import { bundleSizes } from './workerd-config.mjs';
 
 const inputs = ['Cargo.toml', 'Cargo.lock', 'build', 'build.rs', 'crates', 'rules', 'schema', 'src', 'scripts/build.mjs'];
 const stamp = join(dist, 'inputs.sha256');
@@ -33,19 +33,9 @@ export async function buildBundle() {
   await bind('thumbs', 'ringfence_thumbs', 'thumbs');
   for (const file of wasmFiles) await optimise(file);
   writeFileSync(stamp, wanted);
-  const { wasm, gzip } = bundleSizes();
-  say(`built ${relative(root, dist)}: ${kilobytes(wasm)} of Wasm, ${kilobytes(gzip)} with gzip`);
+  const { plain, gzip } = bundleSizes();
+  say(`built ${relative(root, dist)}: the bundle is ${kilobytes(plain)}, ${kilobytes(gzip)} with gzip`);
   return true;
-}
-
-/** Bytes of the modules together, plain and gzipped. */
-export function bundleSizes() {
-  const modules = wasmFiles.map((file) => readFileSync(file));
-  const sum = (lengths) => lengths.reduce((all, length) => all + length, 0);
-  return {
-    wasm: sum(modules.map((bytes) => bytes.length)),
-    gzip: sum(modules.map((bytes) => gzipSync(bytes, { level: 9 }).length)),
-  };
 }
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(0)} KB`;

@@ -2,13 +2,14 @@
 // All of them run, whichever fails.
 
 import { existsSync, readdirSync } from 'node:fs';
-import { buildBundle, bundleSizes } from './build.mjs';
+import { buildBundle } from './build.mjs';
 import { findChromium } from './chromium.mjs';
 import { buildExample } from './example.mjs';
 import { bundleGzipLimitBytes, inProject, node, wasmTarget } from './project.mjs';
 import { findWasmCargo } from './rust.mjs';
 import { setUp } from './setup.mjs';
 import { main, run, say, SetupError } from './terminal.mjs';
+import { bundleSizes } from './workerd-config.mjs';
 
 const cargo = (...words) => () => run('cargo', words);
 

@@ -4,6 +4,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { dist, inProject, root, thumbsWasmFile, wasmFile } from './project.mjs';
 
 export const objectClasses = ['SystemObject', 'RealmObject', 'AppObject', 'HasherObject'];
@@ -25,6 +26,16 @@ export const bundle = () => [
     .filter((name) => name.endsWith('.js'))
     .map((name) => glue(join(dist, name))),
 ];
+
+/** Bytes of all that a deployment uploads, plain and gzipped file by file. */
+export function bundleSizes() {
+  const files = bundle().map(({ file }) => readFileSync(file));
+  const sum = (lengths) => lengths.reduce((all, length) => all + length, 0);
+  return {
+    plain: sum(files.map((bytes) => bytes.length)),
+    gzip: sum(files.map((bytes) => gzipSync(bytes, { level: 9 }).length)),
+  };
+}
 
 export const bindingName = (className) => className.replace(/Object$/, '').toUpperCase();
 
