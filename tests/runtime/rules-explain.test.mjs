@@ -1,24 +1,18 @@
 // `npm run rules:explain` as people use it, on a running server.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
-import { inProject } from '../../scripts/project.mjs';
+import { command } from './command.mjs';
 import { signUp } from './people.mjs';
-import { startServer, vars } from './server.mjs';
+import { startServer } from './server.mjs';
 
 test('a rule is explained for a caller and a document', async (t) => {
   const server = await startServer(t);
   const ann = await signUp(server, 'ann');
   const bob = await signUp(server, 'bob');
-  const explain = (...words) => {
-    const identity = ['--email', vars.MASTER_ADMIN_EMAIL, '--password', vars.MASTER_ADMIN_PASSWORD];
-    const args = [inProject('scripts', 'rules-explain.mjs'), '--url', server.url, ...identity, ...words];
-    return promisify(execFile)(process.execPath, args).then(({ stdout }) => stdout, ({ stderr }) => stderr);
-  };
+  const explain = async (...words) => (await command(server, 'rules-explain.mjs', ...words)).printed;
   const note = JSON.stringify({ owner: ann.id, title: 'Presents' });
   const asked = (who, ...more) => explain('notes', 'view', '--document', note, '--caller', `users/${who.id}`, ...more);
   assert.match(await asked(ann), /^allowed, as this holds:/);

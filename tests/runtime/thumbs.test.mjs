@@ -3,16 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startMiniflare } from '../../scripts/miniflare.mjs';
 import { png, sizeOf } from '../support/pictures.mjs';
+import { keysOf, untilBlobs } from './bucket.mjs';
 import { signUp } from './people.mjs';
 import { startServer } from './server.mjs';
 
 const PICTURE = png(600, 300, (x) => [x % 256, 100, 200]);
 const BROKEN = Buffer.concat([PICTURE.subarray(0, 100), Buffer.alloc(400)]);
-
-const keysOf = async ({ bucket }) => (await bucket.list()).objects.map(({ key }) => key);
 
 test('thumbs on the runtime', { timeout: 120_000 }, async (t) => {
   const server = await startServer(t, { start: startMiniflare });
@@ -119,7 +117,6 @@ test('thumbs on the runtime', { timeout: 120_000 }, async (t) => {
 
   await t.test('all of them go with their file', async () => {
     await server.send('PATCH', record, { token, json: { avatar: null } });
-    for (let tries = 0; tries < 100 && (await keysOf(server)).length > 0; tries += 1) await sleep(50);
-    assert.deepEqual(await keysOf(server), []);
+    await untilBlobs(server, 0);
   });
 });
