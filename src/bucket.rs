@@ -83,10 +83,8 @@ pub enum FrontTask {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Send {
     /// The HTTP status.
-    #[serde(skip)]
     pub status: u16,
     /// Its headers, without the length.
-    #[serde(skip)]
     pub headers: Headers,
     /// Of the body, or of what a GET would be sent; none where there is no such.
     pub length: Option<u64>,

@@ -52,7 +52,7 @@ const shell = {
   hash: (jobs, number) => new Pause('hash', jobs, number),
   bucket: (job, number) => new Pause('work', job, number),
   task: replies.task,
-  file: replies.file,
+  blob: replies.blob,
   preflight: replies.preflight,
   system: () => ({ isSystem: true }),
   app: (realm, app) => ({ realm, app }),

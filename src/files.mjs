@@ -3,7 +3,7 @@
 // and none of them is kept.
 
 import * as rust from '../dist/ringfence.js';
-import { BLOB, SAID, TASK } from './replies.mjs';
+import { BLOB, SAID, TASK, fileReply } from './replies.mjs';
 import { bodyOf, isForm, isRead, textOf } from './request.mjs';
 import { thumbOf } from './thumbs.mjs';
 
@@ -28,24 +28,17 @@ export function passBytes(request, env, app, guarded, refuse) {
   return isUpload(method, url) ? receive(request, env, app, guarded, refuse) : sendForm(request, env, app, guarded, refuse);
 }
 
-// The object's reply has the head of the file's.
 async function sendFile(request, env, app, refuse) {
   const reply = await app.fetch(request);
   const told = reply.headers.get(BLOB);
   if (told === null) return reply;
   if (env.FILES === undefined) return refuse(rust.Refusal.NoBucket);
-  const { blob, length, thumb } = JSON.parse(told);
-  const made = thumb === null ? null : await thumbOf(env.FILES, thumb);
+  const answer = JSON.parse(told);
+  const made = answer.thumb && (await thumbOf(env.FILES, answer.thumb));
+  if (made === null) return fileReply(answer.blob && (await bodyFrom(env, answer.blob)), answer);
   // Also to whoever has the file itself, which is none of the thumb.
-  if (made !== null) return withHead(made.body, { status: 200, headers: reply.headers }, { ...thumb.headers, 'content-type': made.type, 'content-length': made.length });
-  return withHead(blob && (await bodyFrom(env, blob)), reply, length === null ? {} : { 'content-length': length });
-}
-
-function withHead(body, reply, headers) {
-  const whole = new Response(body, reply);
-  whole.headers.delete(BLOB);
-  for (const [name, value] of Object.entries(headers)) whole.headers.set(name, String(value));
-  return whole;
+  const headers = { ...answer.thumb.headers, 'content-type': made.type };
+  return fileReply(made.body, { ...answer, status: 200, headers, length: made.length });
 }
 
 async function bodyFrom(env, { key, range }) {

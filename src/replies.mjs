@@ -56,16 +56,26 @@ export function reply(status, before, kept, after, etag, retryAfter, requestId) 
   return ofReplies.response(isEmpty ? null : text, status);
 }
 
-/** For the front: what to do with the bytes. */
-export const task = (json) => new Response(null, { headers: { [TASK]: json } });
+const forTheFront = (name) => {
+  const headers = new OwnHeaders();
+  return (json) => {
+    headers.set(name, json);
+    return headers.response(null, 200);
+  };
+};
 
-/** For the front: the head of a file's reply, and which blob follows. */
-export function file(status, headers, blob, requestId) {
-  const said = JSON.parse(headers);
-  for (const name of SAID_OF_FILES) ofFiles.set(name, said[name]);
+/** For the front: what to do with the bytes. */
+export const task = forTheFront(TASK);
+
+/** For the front: a file's reply, in one header, as each costs on its way. */
+export const blob = forTheFront(BLOB);
+
+/** A file's reply, as the object said it should be. */
+export function fileReply(body, { status, headers, length, requestId }) {
+  for (const name of SAID_OF_FILES) ofFiles.set(name, headers[name]);
+  ofFiles.set('content-length', length ?? undefined);
   ofFiles.set('x-request-id', requestId);
-  ofFiles.set(BLOB, blob);
-  return ofFiles.response(null, status);
+  return ofFiles.response(body, status);
 }
 
 export const preflight = () =>

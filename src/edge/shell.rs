@@ -5,7 +5,7 @@ use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::bucket::{BucketJob, FrontTask};
+use crate::bucket::{BucketJob, FrontTask, Send};
 use crate::http::{HashJob, Reply};
 
 #[wasm_bindgen]
@@ -42,9 +42,9 @@ extern "C" {
     #[wasm_bindgen(structural, method)]
     fn task(this: &Shell, task: &str) -> JsValue;
 
-    /// The head of a file's reply: its headers and where its body is, both as JSON.
+    /// A file's reply, as JSON, which the front makes.
     #[wasm_bindgen(structural, method)]
-    fn file(this: &Shell, status: u16, headers: &str, blob: &str, request_id: &str) -> JsValue;
+    fn blob(this: &Shell, reply: &str) -> JsValue;
 
     /// The request belongs to the system object.
     #[wasm_bindgen(structural, method)]
@@ -124,7 +124,16 @@ pub fn hand_over(shell: &Shell, task: &FrontTask, request_id: &str) -> JsValue {
     if let Some(line) = &send.log {
         log(line);
     }
-    shell.file(send.status, &json(&send.headers), &json(send), request_id)
+    shell.blob(&json(&Numbered { send, request_id }))
+}
+
+/// With the number that the shell gave the request.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Numbered<'a> {
+    #[serde(flatten)]
+    send: &'a Send,
+    request_id: &'a str,
 }
 
 fn json(value: &impl Serialize) -> String {
