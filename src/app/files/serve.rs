@@ -125,7 +125,7 @@ fn is_public(reader: &Context) -> bool {
 }
 
 /// The file, if the reader may read the field that names it.
-// INVARIANT: through the statement that a view of the record goes through.
+// INVARIANT: of the record that a view shows, behind the same rule: `Table::by_id`.
 fn visible(context: &Context, collection: &str, id: &str, name: &str) -> Result<Option<File>> {
     let now = moment(context);
     let params = Params::parse(&context.request.query)?;
